@@ -1,0 +1,93 @@
+/// What the mixer knows about a track's sound: the result of one pass over its samples.
+///
+/// A value: stored as JSON by content and `analysisVersion`, never edited in place. Times are seconds from the
+/// track's first frame.
+public struct TrackAnalysis: Codable, Hashable, Sendable {
+    /// Raised whenever the same samples would give another result; older results are made anew.
+    public static let currentVersion = 1
+
+    public var analysisVersion: Int
+    /// Frames in the track at 48 kHz.
+    public var frameCount: Int64
+    /// Beats a minute of the fitted grid; nil where no beat was found.
+    public var tempo: Double?
+    /// Beat times, ascending. **Units:** s.
+    public var beats: [Double]
+    /// The beats that begin a bar, ascending, a subset of `beats`. **Units:** s.
+    public var downbeats: [Double]
+    /// Beats in a bar.
+    public var beatsPerBar: Int
+    public var key: MusicalKey?
+    /// Integrated loudness, ITU-R BS.1770-4 with both gates. **Units:** LUFS; -70 for silence.
+    public var loudness: Double
+    /// **Units:** dBTP.
+    public var truePeak: Double
+    /// Where sound begins and ends, the silence at both ends left out. **Units:** s.
+    public var soundStart: Double
+    public var soundEnd: Double
+    /// Momentary loudness (400 ms), one value a `loudnessCurveHop`, the first centred at 0. **Units:** LUFS.
+    public var loudnessCurve: [Float]
+    /// Clear note or drum attacks, ascending: anchors for time-stretching. **Units:** s.
+    public var onsets: [Double]
+    /// 0 calm ... 1 driving.
+    public var energy: Double
+    /// 0 ... 1.
+    public var danceability: Double
+    public var confidence: Confidence
+    public var trusted: Trusted
+
+    /// Seconds between two values of `loudnessCurve`.
+    public static let loudnessCurveHop = 0.5
+
+    /// How sure each result is, 0 ... 1.
+    public struct Confidence: Codable, Hashable, Sendable {
+        public var beats: Double
+        public var downbeats: Double
+        public var key: Double
+        public init(beats: Double, downbeats: Double, key: Double) {
+            self.beats = beats
+            self.downbeats = downbeats
+            self.key = key
+        }
+    }
+
+    /// The decisions made from the confidence: only what is trusted is beat-matched.
+    public struct Trusted: Codable, Hashable, Sendable {
+        public var beats: Bool
+        public var downbeats: Bool
+        public var key: Bool
+        public init(beats: Bool, downbeats: Bool, key: Bool) {
+            self.beats = beats
+            self.downbeats = downbeats
+            self.key = key
+        }
+    }
+
+    /// Seconds in the track.
+    public var duration: Double { AudioFormat.seconds(frameCount) }
+
+    public init(
+        analysisVersion: Int = TrackAnalysis.currentVersion, frameCount: Int64, tempo: Double?, beats: [Double],
+        downbeats: [Double], beatsPerBar: Int, key: MusicalKey?, loudness: Double, truePeak: Double,
+        soundStart: Double, soundEnd: Double, loudnessCurve: [Float], onsets: [Double], energy: Double,
+        danceability: Double, confidence: Confidence, trusted: Trusted
+    ) {
+        self.analysisVersion = analysisVersion
+        self.frameCount = frameCount
+        self.tempo = tempo
+        self.beats = beats
+        self.downbeats = downbeats
+        self.beatsPerBar = beatsPerBar
+        self.key = key
+        self.loudness = loudness
+        self.truePeak = truePeak
+        self.soundStart = soundStart
+        self.soundEnd = soundEnd
+        self.loudnessCurve = loudnessCurve
+        self.onsets = onsets
+        self.energy = energy
+        self.danceability = danceability
+        self.confidence = confidence
+        self.trusted = trusted
+    }
+}

@@ -1,0 +1,1 @@
+print("forever-relay: not built yet")

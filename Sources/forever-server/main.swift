@@ -1,0 +1,1 @@
+print("forever-server: not built yet")

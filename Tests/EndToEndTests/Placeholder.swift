@@ -1,0 +1,1 @@
+// Placeholder of the empty target; replaced by its first file.
