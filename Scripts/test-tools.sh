@@ -11,12 +11,13 @@ bin=$folder/bin
 
 say() { printf 'test-tools: %s\n' "$*" >&2; }
 
-# Whether the tool $1 can be used: on the PATH, or unpacked by an earlier run.
-present() { command -v "$1" >/dev/null 2>&1 || [ -x "$bin/$1" ]; }
+# Whether nothing is to be done for the tool $1: on the PATH, unpacked by an earlier run, or given up by one
+# (remove .build/tools to try again).
+settled() { command -v "$1" >/dev/null 2>&1 || [ -x "$bin/$1" ] || [ -e "$folder/without/$1" ]; }
 
 missing=""
 for tool in $tools; do
-    present "$tool" || missing="$missing $tool"
+    settled "$tool" || missing="$missing $tool"
 done
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg >/dev/null 2>&1; then
@@ -26,7 +27,8 @@ fi
 
 # apt with its own lists and cache, reading the system's package status and changing nothing of it.
 apt_folder=$folder/apt
-mkdir -p "$apt_folder/lists/partial" "$apt_folder/cache/archives/partial" "$root" "$bin"
+log=$folder/log
+mkdir -p "$apt_folder/lists/partial" "$apt_folder/cache/archives/partial" "$root" "$bin" "$folder/without"
 private_apt() {
     program=$1
     shift
@@ -39,6 +41,7 @@ private_apt() {
 program_of() {
     case "$1" in
         chromium) echo "$root/usr/lib/chromium/chromium" ;;
+        mpg123) echo "$root/usr/bin/mpg123.bin" ;;
         *) echo "$root/usr/bin/$1" ;;
     esac
 }
@@ -82,20 +85,25 @@ write_font_configuration() {
 FONTS
 }
 
+give_up() {
+    say "$2; the tests that need $1 are skipped"
+    : >"$folder/without/$1"
+}
+
 say "not on the PATH:$missing. Unpacking them under .build/tools (once; nothing is installed)."
-private_apt apt-get update >"$apt_folder/log" 2>&1 || say "'apt-get update' failed; see $apt_folder/log"
+private_apt apt-get update >"$log" 2>&1 || say "'apt-get update' failed; see $log"
 offered=""
 for tool in $missing; do
     # A package must hold a program: Ubuntu's chromium is only a pointer to a snap.
     case "$(private_apt apt-cache show "$tool" 2>/dev/null | sed -n 's/^Version: //p' | head -n 1)" in
-        "" | *snap*) say "no package '$tool' here; the tests that need it are skipped" ;;
+        "" | *snap*) give_up "$tool" "this system offers no package '$tool'" ;;
         *) offered="$offered $tool" ;;
     esac
 done
 [ -n "$offered" ] || exit 0
 # Only what the system lacks is downloaded; its own libraries serve the rest.
-if ! private_apt apt-get install --download-only --no-install-recommends -y $offered >>"$apt_folder/log" 2>&1; then
-    say "could not download$offered; see $apt_folder/log. The tests that need them are skipped."
+if ! private_apt apt-get install --download-only --no-install-recommends -y $offered >>"$log" 2>&1; then
+    say "could not download$offered; see $log. The tests that need them are skipped."
     exit 0
 fi
 for package in "$apt_folder"/cache/archives/*.deb; do
@@ -106,13 +114,16 @@ for package in "$apt_folder"/cache/archives/*.deb; do
     esac
 done
 write_font_configuration
+rm -rf "$apt_folder" "$root"/usr/share/doc "$root"/usr/share/man "$root"/usr/share/locale
 for tool in $offered; do
-    if [ -x "$(program_of "$tool")" ]; then
-        write_wrapper "$tool"
-        "$bin/$tool" --version >>"$apt_folder/log" 2>&1 || {
-            say "the unpacked $tool does not start here; see $apt_folder/log. The tests that need it are skipped."
-            rm "$bin/$tool"
-        }
-    fi
+    [ -x "$(program_of "$tool")" ] || { give_up "$tool" "the package '$tool' holds no program"; continue; }
+    write_wrapper "$tool"
+    case "$tool" in
+        ffmpeg) set -- -version ;;
+        *) set -- --version ;;
+    esac
+    "$bin/$tool" "$@" >>"$log" 2>&1 || {
+        rm "$bin/$tool"
+        give_up "$tool" "the unpacked $tool does not start here (see $log)"
+    }
 done
-rm -rf "$apt_folder/cache"
