@@ -29,7 +29,7 @@ check_swift() {
         stop "It comes from https://www.swift.org/install/linux/ ; then run this again."
     fi
     version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)
-    [ -n "$version" ] || stop "'swift --version' does not answer; is this toolchain complete? ($(command -v swift))"
+    [ -n "$version" ] || stop "'swift --version' does not answer; www.swift.org/install/linux lists the packages it needs itself"
     at_least "$version" "$swift_needed" ||
         stop "Swift $version is too old: $swift_needed or newer is needed, from https://www.swift.org/install/linux/"
 }
@@ -38,11 +38,17 @@ installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
 }
 
+# Whether Swift can link: it uses the system's linker, C library headers and C++ library.
+links() {
+    command -v ld >/dev/null 2>&1 && [ -e /usr/include/stdio.h ] && ls /usr/lib/gcc/*/*/libstdc++.so >/dev/null 2>&1
+}
+
 # The packages of $wanted that are not there, one line. pkg-config is asked for as a program, because
 # newer releases provide it by the package pkgconf.
 missing_packages() {
     list=""
-    command -v pkg-config >/dev/null 2>&1 || list="pkg-config"
+    links || list="g++"
+    command -v pkg-config >/dev/null 2>&1 || list="$list pkg-config"
     for package in $wanted; do
         installed "$package" || list="$list $package"
     done
