@@ -1,0 +1,106 @@
+import Foundation
+
+/// Finds what the mixer needs to know of a track: beats, bars, tempo, key, loudness, edges.
+///
+/// One streaming pass over the samples, then a few stages over the features, each a type of its own:
+/// `OnsetExtractor`, `AttackEnvelope`, `ChromaExtractor`, `LoudnessMeter`, `TruePeakMeter`, then `BeatTracker`,
+/// `BeatLevel`, `BeatGrid`, `DownbeatEstimator`, `KeyEstimator`.
+/// **Thread:** any; an analyzer is a value. **Cost:** see Docs/Analysis.md.
+public struct TrackAnalyzer: Sendable {
+    /// What an importer may choose.
+    public struct Configuration: Sendable {
+        /// Slowest and fastest tempo that is reported, at least an octave apart. **Units:** beats a minute.
+        public var tempoRange: ClosedRange<Double>
+        public init(tempoRange: ClosedRange<Double> = 52...210) {
+            self.tempoRange = tempoRange
+        }
+    }
+
+    public var configuration: Configuration
+
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+    }
+
+    /// Analyses a whole track.
+    ///
+    /// `progress` is called with 0 ... 1, about five times a second of sound at most. Silence, noise, and tracks too
+    /// short for a beat give a result without beats and with low confidence, not an error.
+    /// **Errors:** the source's; `CancellationError` when `isCancelled` says so.
+    public func analyze(
+        _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
+    ) throws -> TrackAnalysis {
+        let pass = AnalysisPass()
+        let total = source.frameCount
+        var block = StereoBuffer(frameCount: AnalysisLimits.blockFrames)
+        var position: Int64 = 0
+        while position < total {
+            if isCancelled?() == true { throw CancellationError() }
+            let count = Int(min(Int64(AnalysisLimits.blockFrames), total - position))
+            try source.read(from: position, count: count, into: &block, at: 0)
+            pass.push(block, count: count)
+            position += Int64(count)
+            progress?(0.95 * Double(position) / Double(total))
+        }
+        pass.finish()
+        if isCancelled?() == true { throw CancellationError() }
+        let analysis = conclude(pass, frameCount: total)
+        progress?(1)
+        return analysis
+    }
+
+    private func conclude(_ pass: AnalysisPass, frameCount: Int64) -> TrackAnalysis {
+        let duration = AudioFormat.seconds(frameCount)
+        let loudness = pass.loudness.integrated
+        let edges = SoundEdges.find(hopEnergies: pass.hopEnergies, loudness: loudness, duration: duration)
+        let frames = pass.onsets.frames
+        let strength = OnsetStrength.combined(frames)
+        let onsets = OnsetPicker.pick(strength: strength, frames: frames, from: edges.start, until: edges.end)
+        let found = findBeats(frames, strength, edges: edges)
+        let key = KeyEstimator().estimate(chroma: pass.chroma.chroma)
+        var downbeats: DownbeatEstimator.Result?
+        if let grid = found?.grid {
+            downbeats = DownbeatEstimator().estimate(
+                beats: grid.beats, frames: frames, chroma: pass.chroma.chroma, bass: pass.chroma.bass)
+        }
+        let beats = found?.grid.beats ?? []
+        var bars: [Double] = []
+        if let downbeats {
+            bars = stride(from: downbeats.phase, to: beats.count, by: downbeats.beatsPerBar).map { beats[$0] }
+        }
+        let confidence = TrackAnalysis.Confidence(
+            beats: found?.confidence ?? 0,
+            downbeats: min(found?.confidence ?? 0, downbeats?.confidence ?? 0),
+            key: key?.confidence ?? 0)
+        let trustsBeats = confidence.beats >= 0.6
+        return TrackAnalysis(
+            frameCount: frameCount, tempo: found?.grid.tempo, beats: beats, downbeats: bars,
+            beatsPerBar: downbeats?.beatsPerBar ?? 4, key: key?.key, loudness: loudness,
+            truePeak: pass.truePeak.decibels, soundStart: edges.start, soundEnd: edges.end,
+            loudnessCurve: pass.loudness.curve(frameCount: frameCount), onsets: onsets,
+            energy: TrackCharacter.energy(
+                frames: frames, strength: strength, onsetCount: onsets.count, soundSeconds: edges.end - edges.start,
+                crest: pass.truePeak.decibels - loudness),
+            danceability: TrackCharacter.danceability(grid: found?.grid, clarity: found?.confidence ?? 0),
+            confidence: confidence,
+            trusted: TrackAnalysis.Trusted(
+                beats: trustsBeats, downbeats: trustsBeats && confidence.downbeats >= 0.5,
+                key: confidence.key >= 0.5))
+    }
+
+    private func findBeats(_ frames: OnsetFrames, _ strength: [Float], edges: (start: Double, end: Double))
+        -> (grid: BeatGrid, confidence: Double)?
+    {
+        guard edges.end - edges.start >= AnalysisLimits.beatSecondsMin else { return nil }
+        let tracker = BeatTracker(
+            fastest: configuration.tempoRange.upperBound, slowest: configuration.tempoRange.lowerBound)
+        let path = tracker.track(strength)
+        let level = BeatLevel(frames: frames)
+        guard let best = level.hypotheses(path.beats).first else { return nil }
+        let marks = BeatMarks.refine(best.beats.map { Int($0.rounded()) }, frames: frames)
+            .filter { $0.seconds >= edges.start - 0.05 && $0.seconds <= edges.end }
+        guard let grid = BeatGrid.fit(marks, from: edges.start, until: edges.end) else { return nil }
+        let fit = max(0, 1 - grid.residualSeconds / 0.02) * max(0, min(1, (grid.inlierShare - 0.5) * 2))
+        return (grid, grid.isConstant ? fit : 0.5 * fit)
+    }
+}
