@@ -59,6 +59,7 @@ public final class AudioFile: SampleSource {
 extension CodedTrack {
     /// Indexes the file: Ogg pages by our own reader, everything else through FFmpeg's demuxers.
     static func open(_ file: FileBytes) throws(CodecError) -> CodedTrack {
+        if try OggScan.recognises(file) { return try OggScan(file: file).run() }
         var scan = try PacketScan(file: file)
         return try scan.run()
     }

@@ -19,18 +19,19 @@ final class ByteInput {
     init(file: FileBytes) throws(CodecError) {
         self.file = file
         bytesLeft = CodecLimits.readBytesMax(fileBytes: file.size)
+        // Without a reader from the start, FFmpeg would take the empty buffer for the file's first bytes.
         guard let buffer = av_malloc(Self.bufferBytes),
             let made = avio_alloc_context(
-                buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferBytes), 0, nil, nil, nil, nil)
+                buffer.assumingMemoryBound(to: UInt8.self), Int32(Self.bufferBytes), 0, nil,
+                { opaque, target, count in
+                    Unmanaged<ByteInput>.fromOpaque(opaque!).takeUnretainedValue().read(target!, Int(count))
+                }, nil,
+                { opaque, offset, whence in
+                    Unmanaged<ByteInput>.fromOpaque(opaque!).takeUnretainedValue().seek(offset, whence)
+                })
         else { throw CodecError.codec("avio_alloc_context", forever_averror(ENOMEM), file.path) }
         context = made
         context.pointee.opaque = Unmanaged.passUnretained(self).toOpaque()
-        context.pointee.read_packet = { opaque, target, count in
-            Unmanaged<ByteInput>.fromOpaque(opaque!).takeUnretainedValue().read(target!, Int(count))
-        }
-        context.pointee.seek = { opaque, offset, whence in
-            Unmanaged<ByteInput>.fromOpaque(opaque!).takeUnretainedValue().seek(offset, whence)
-        }
         context.pointee.seekable = AVIO_SEEKABLE_NORMAL
     }
 
