@@ -34,10 +34,9 @@ struct DemoBank: Sendable {
 
     /// Frees what growing has reserved too much.
     mutating func seal() {
-        let count = samples.count
-        samples = [Int16](unsafeUninitializedCapacity: count) { target, written in
-            samples.withUnsafeBufferPointer { _ = target.update(from: $0) }
-            written = count
+        let grown = samples
+        samples = [Int16](unsafeUninitializedCapacity: grown.count) { target, written in
+            written = target.initialize(fromContentsOf: grown)
         }
     }
 

@@ -6,9 +6,9 @@
 final class DemoSource: SampleSource {
     let frameCount: Int64
     private let performance: DemoPerformance
-    /// Sums of what the kick pushes down; what it does not goes to the caller's buffer directly.
-    private var ducked: StereoBuffer
-    private var duck: [Float]
+    /// Three rows of `blockFramesMax`: left and right sums of what the kick pushes down (what it does not goes to the
+    /// caller's buffer directly), and how far it does.
+    private let rows: UnsafeMutablePointer<Float>
 
     /// Frames made at a time.
     private static let blockFramesMax = 1024
@@ -16,30 +16,26 @@ final class DemoSource: SampleSource {
     init(performance: DemoPerformance) {
         self.performance = performance
         frameCount = Int64(performance.frameCount)
-        ducked = StereoBuffer(frameCount: DemoSource.blockFramesMax)
-        duck = [Float](repeating: 1, count: DemoSource.blockFramesMax)
+        rows = .allocate(capacity: 3 * DemoSource.blockFramesMax)
+        rows.initialize(repeating: 0, count: 3 * DemoSource.blockFramesMax)
     }
+
+    deinit { rows.deallocate() }
 
     func read(from start: Int64, count: Int, into buffer: inout StereoBuffer, at offset: Int) throws {
         precondition(offset >= 0 && count >= 0 && offset + count <= buffer.frameCount, "range within the buffer")
-        let performance = performance
+        guard count > 0 else { return }
         buffer.left.withUnsafeMutableBufferPointer { left in
             buffer.right.withUnsafeMutableBufferPointer { right in
-                ducked.left.withUnsafeMutableBufferPointer { duckedLeft in
-                    ducked.right.withUnsafeMutableBufferPointer { duckedRight in
-                        duck.withUnsafeMutableBufferPointer { duck in
-                            var done = 0
-                            while done < count {
-                                let frames = min(DemoSource.blockFramesMax, count - done)
-                                let block = DemoBlock(
-                                    start: Int(start) + done, count: frames, left: left.baseAddress! + offset + done,
-                                    right: right.baseAddress! + offset + done, duckedLeft: duckedLeft.baseAddress!,
-                                    duckedRight: duckedRight.baseAddress!, duck: duck.baseAddress!)
-                                block.render(performance)
-                                done += frames
-                            }
-                        }
-                    }
+                var done = 0
+                while done < count {
+                    let frames = min(DemoSource.blockFramesMax, count - done)
+                    let block = DemoBlock(
+                        start: Int(start) + done, count: frames, left: left.baseAddress! + offset + done,
+                        right: right.baseAddress! + offset + done, duckedLeft: rows,
+                        duckedRight: rows + DemoSource.blockFramesMax, duck: rows + 2 * DemoSource.blockFramesMax)
+                    block.render(performance)
+                    done += frames
                 }
             }
         }
