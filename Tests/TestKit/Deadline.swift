@@ -26,3 +26,8 @@ package func eventually<Answer>(
         usleep(50_000)
     }
 }
+
+/// Waits until `condition` holds; throws when `seconds` are over.
+package func waitUntil(_ what: String, seconds: Double = 15, _ condition: () throws -> Bool) throws {
+    let _: Bool = try eventually(what, seconds: seconds) { try condition() ? true : nil }
+}
