@@ -68,7 +68,7 @@ let package = Package(
                 "ForeverCore", "ForeverCatalogue", "ForeverMix", "ForeverCodec", "ForeverHTTP", "ForeverTLS",
                 "ForeverRelay",
             ],
-            path: "Sources/forever-server", swiftSettings: settings),
+            path: "Sources/forever-server", resources: [.embedInCode("Pages")], swiftSettings: settings),
         .executableTarget(
             name: "forever-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
             path: "Sources/forever-relay", swiftSettings: settings),
