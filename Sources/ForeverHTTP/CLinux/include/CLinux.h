@@ -1,5 +1,6 @@
 #pragma once
 /* What Glibc's Swift module does not export. Declarations and thin wrappers only, no logic. */
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -7,3 +8,14 @@
 #include <sys/socket.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+
+/* epoll_event is packed and holds a union: these keep both out of Swift. */
+int clinux_epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t token);
+static inline uint64_t clinux_epoll_token(const struct epoll_event *event) { return event->data.u64; }
+static inline uint32_t clinux_epoll_events(const struct epoll_event *event) { return event->events; }
+
+/* accept4 with SOCK_NONBLOCK | SOCK_CLOEXEC. */
+int clinux_accept(int fd, struct sockaddr *address, socklen_t *length);
+
+/* getrandom without flags; bytes written or -1. */
+long clinux_random(void *bytes, unsigned long count);

@@ -1,0 +1,34 @@
+/// Why a request brought no whole reply.
+public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// No transport for this scheme.
+    case unsupportedScheme(String)
+    case tooManyRequests
+    case unknownHost(String)
+    /// The last of the host's addresses that was tried.
+    case cannotConnect(SystemError)
+    case deadlinePassed
+    /// A stream on which nothing came for the time given.
+    case silent
+    case malformedReply(ParseError)
+    case replyTooLarge
+    /// The connection ended before the reply did.
+    case endedEarly
+    case broken(SystemError)
+    case cancelled
+
+    public var description: String {
+        switch self {
+        case .unsupportedScheme(let scheme): "\(scheme) addresses cannot be reached from here"
+        case .tooManyRequests: "too many requests under way"
+        case .unknownHost(let why): "unknown host: \(why)"
+        case .cannotConnect(let error): "cannot connect: \(error)"
+        case .deadlinePassed: "no whole reply in the time given"
+        case .silent: "nothing came for the time given"
+        case .malformedReply(let error): "malformed reply: \(error.rawValue)"
+        case .replyTooLarge: "the reply is larger than allowed"
+        case .endedEarly: "the connection ended before the reply did"
+        case .broken(let error): "the connection broke: \(error)"
+        case .cancelled: "cancelled"
+        }
+    }
+}

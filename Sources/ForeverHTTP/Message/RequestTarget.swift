@@ -1,0 +1,80 @@
+/// What a request asks for: the path in decoded segments, and the query.
+public struct RequestTarget: Hashable, Sendable {
+    /// As it came.
+    public let raw: String
+    /// The decoded path, always beginning with `/`; `*` for the server as a whole.
+    public let path: String
+    /// The path between its slashes, each decoded by itself, so that an encoded slash does not split.
+    public let segments: [String]
+    /// What follows the question mark, undecoded; nil without one.
+    public let query: String?
+
+    /// Reads the forms of RFC 9112 section 3.2 that a server of its own pages meets: a path, a whole http address,
+    /// and `*` for OPTIONS.
+    ///
+    /// **Errors:** `malformedTarget` for any other form, a broken `%` sequence, an encoded control byte, text that is
+    /// not UTF-8, and for `.` and `..`: whoever sends those wants another path than the one that stands there.
+    package init(_ bytes: some Collection<UInt8>, method: Method) throws(ParseError) {
+        raw = String(decoding: bytes, as: UTF8.self)
+        if raw == "*" {
+            guard method == .OPTIONS else { throw .malformedTarget }
+            path = "*"
+            segments = []
+            query = nil
+            return
+        }
+        let local = try Self.originForm(raw)
+        let parts = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        query = parts.count > 1 ? String(parts[1]) : nil
+        var segments: [String] = []
+        for part in parts[0].split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+            guard let segment = PercentCoding.decode(part), segment != ".", segment != "..",
+                !segment.utf8.contains(where: { $0 < 32 || $0 == 127 })
+            else { throw .malformedTarget }
+            segments.append(segment)
+        }
+        self.segments = segments
+        path = "/" + segments.joined(separator: "/")
+    }
+
+    private static func originForm(_ raw: String) throws(ParseError) -> Substring {
+        if raw.utf8.first == UInt8(ascii: "/") { return raw[...] }
+        guard let colon = raw.range(ofBytes: "://"), ["http", "https"].contains(raw[..<colon.lowerBound].lowercased())
+        else { throw .malformedTarget }
+        let rest = raw[colon.upperBound...]
+        guard let slash = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
+        guard slash > rest.startIndex else { throw .malformedTarget }
+        return rest[slash] == "?" ? "/" + rest[slash...] : rest[slash...]
+    }
+
+    /// The first value of a query name, decoded; empty for a name without value, nil when it is not there.
+    public func query(_ name: String) -> String? {
+        guard let query else { return nil }
+        for item in query.split(separator: "&") {
+            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if Self.queryText(parts[0]) == name { return parts.count > 1 ? Self.queryText(parts[1]) : "" }
+        }
+        return nil
+    }
+
+    /// Forms write a space as `+`; what does not decode stays as it is.
+    private static func queryText(_ text: Substring) -> String {
+        let spaced = String(decoding: text.utf8.map { $0 == UInt8(ascii: "+") ? 32 : $0 }, as: UTF8.self)
+        return PercentCoding.decode(spaced[...]) ?? spaced
+    }
+}
+
+extension String {
+    /// Where an ASCII text stands first.
+    func range(ofBytes text: StaticString) -> Range<String.Index>? {
+        let wanted = text.withUTF8Buffer { Array($0) }
+        var start = utf8.startIndex
+        while start < utf8.endIndex {
+            if utf8[start...].starts(with: wanted) {
+                return start..<utf8.index(start, offsetBy: wanted.count)
+            }
+            start = utf8.index(after: start)
+        }
+        return nil
+    }
+}

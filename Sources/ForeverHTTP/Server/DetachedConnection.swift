@@ -1,0 +1,15 @@
+/// A connection the HTTP layer has let go of, for whoever sends on it from now on.
+///
+/// It is watched by nobody and in no table. Send `unsentBytes` first: normally empty, they are what the socket did
+/// not take of the reply's head. It closes when the last reference to `transport` goes, unless
+/// `releaseFileDescriptor` was called.
+public struct DetachedConnection {
+    public let transport: any Transport
+    public let unsentBytes: [UInt8]
+    /// The peer's bytes that had already been read beyond the request.
+    public let unreadBytes: [UInt8]
+    public let peerAddress: SocketAddress?
+
+    /// The socket, still the transport's.
+    public var fd: Int32 { transport.fd }
+}

@@ -1,0 +1,72 @@
+/// One subscriber of an event stream: a connection and what waits for it.
+final class EventSubscriber: Flushable {
+    private unowned let hub: EventStreamHub
+    private let loop: EventLoop
+    private let transport: any Transport
+    private var registration: Registration?
+    private var waiting: [UInt8]
+    private var isInFlushList = false
+    private var isClosed = false
+
+    init(hub: EventStreamHub, loop: EventLoop, connection: DetachedConnection) {
+        self.hub = hub
+        self.loop = loop
+        transport = connection.transport
+        waiting = connection.unsentBytes
+    }
+
+    func start() {
+        do throws(SystemError) {
+            registration = try loop.register(fd: transport.fd, interest: .readable) { [unowned self] in ready($0) }
+        } catch {
+            close()
+        }
+    }
+
+    private func ready(_ readiness: Readiness) {
+        if readiness.contains(.broken) { return close() }
+        if readiness.contains(.readable) {
+            // Nothing is expected from a subscriber but that it goes.
+            switch transport.read(into: loop.scratch) {
+            case .ended, .failed: return close()
+            case .moved, .waitReadable, .waitWritable: break
+            }
+        }
+        if readiness.contains(.writable) { flush() }
+    }
+
+    func send(_ message: [UInt8]) {
+        guard !isClosed else { return }
+        // A message alone may be larger than the limit; a second one behind it may not.
+        if !waiting.isEmpty && waiting.count + message.count > hub.queueBytesMax { return close(dropped: true) }
+        waiting += message
+        if !isInFlushList {
+            isInFlushList = true
+            loop.flushLater(self)
+        }
+    }
+
+    func flush() {
+        isInFlushList = false
+        guard !isClosed, let registration else { return }
+        var sent = 0
+        while sent < waiting.count {
+            let result = waiting.withUnsafeBytes { transport.write(UnsafeRawBufferPointer(rebasing: $0[sent...])) }
+            guard case .moved(let count) = result else {
+                if case .failed = result { return close() }
+                break
+            }
+            sent += count
+        }
+        waiting.removeFirst(sent)
+        loop.setInterest(registration, waiting.isEmpty ? .readable : [.readable, .writable])
+    }
+
+    func close(dropped: Bool = false) {
+        guard !isClosed else { return }
+        isClosed = true
+        if let registration { loop.deregister(registration) }
+        transport.close()
+        hub.remove(self, dropped: dropped)
+    }
+}

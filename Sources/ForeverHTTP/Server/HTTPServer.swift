@@ -1,0 +1,103 @@
+import Glibc
+
+/// The HTTP/1.x server of one loop. **Thread:** the loop's.
+public final class HTTPServer {
+    public let loop: EventLoop
+    public let router: Router
+    public let limits: HTTPLimits
+    public let cors: CORSPolicy
+    /// The `Server` field.
+    public let serverName: String
+    /// Makes an accepted socket's transport: plain, unless a protected one is put here before `listen`.
+    public var makeTransport: (Int32) -> any Transport = { PlainTransport(fd: $0) }
+
+    private var listeners: [Listener] = []
+    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    private var dateSecond = Int64.min
+    private var dateStored = ""
+
+    /// Requests answered or being answered, since the start.
+    public internal(set) var requestCount: Int64 = 0
+    /// Bytes the HTTP layer sent, since the start; not those of connections it handed over.
+    public internal(set) var sentBytes: Int64 = 0
+    /// Connections it holds now.
+    public var connectionCount: Int { connections.count }
+
+    public init(
+        loop: EventLoop, router: Router, limits: HTTPLimits = HTTPLimits(), cors: CORSPolicy = CORSPolicy(),
+        serverName: String = "Forever"
+    ) {
+        self.loop = loop
+        self.router = router
+        self.limits = limits
+        self.cors = cors
+        self.serverName = serverName
+    }
+
+    /// Listens and returns the port; 0 asks the system for a free one. No host means every address, IPv6 and IPv4.
+    ///
+    /// A host's name is looked up at once, on the calling thread.
+    /// **Errors:** what `bind` and `listen` say; `getaddrinfo` for a host that is unknown.
+    @discardableResult
+    public func listen(host: String? = nil, port: UInt16) throws(SystemError) -> UInt16 {
+        loop.requireLoopThread()
+        guard let host else {
+            do throws(SystemError) {
+                return try listen(on: .any6(port: port), bothFamilies: true)
+            } catch where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
+                return try listen(on: .any4(port: port), bothFamilies: false)
+            }
+        }
+        let addresses = try Resolver.lookUp(host: host, port: port)
+        var chosen = port
+        for address in addresses { chosen = try listen(on: address.with(port: chosen), bothFamilies: false) }
+        return chosen
+    }
+
+    private func listen(on address: SocketAddress, bothFamilies: Bool) throws(SystemError) -> UInt16 {
+        let listener = try Listener(loop: loop, address: address, bothFamilies: bothFamilies)
+        try listener.start(perTurnMax: limits.acceptsPerTurnMax) { [unowned self] in accepted($0, $1) }
+        listeners.append(listener)
+        return listener.port
+    }
+
+    /// Stops listening and closes every connection it holds. Those handed over stay.
+    public func stop() {
+        loop.requireLoopThread()
+        for listener in listeners { listener.stop() }
+        listeners = []
+        for connection in Array(connections.values) { connection.close() }
+    }
+
+    private func accepted(_ fd: Int32, _ peer: SocketAddress?) {
+        Socket.noDelay(fd)
+        let connection = ServerConnection(server: self, transport: makeTransport(fd), peerAddress: peer)
+        connections[ObjectIdentifier(connection)] = connection
+        do throws(SystemError) {
+            try connection.start()
+        } catch {
+            connection.close()
+        }
+        if connections.count >= limits.connectionsMax { for listener in listeners { listener.setFull(true) } }
+    }
+
+    func forget(_ connection: ServerConnection) {
+        let wasFull = connections.count >= limits.connectionsMax
+        guard let held = connections.removeValue(forKey: ObjectIdentifier(connection)) else { return }
+        // Its own code is still running: it goes when the turn is over.
+        loop.afterSockets { withExtendedLifetime(held) {} }
+        if wasFull && connections.count < limits.connectionsMax {
+            for listener in listeners { listener.setFull(false) }
+        }
+    }
+
+    /// The `Date` field, written once a second.
+    var dateText: String {
+        let second = loop.wallMilliseconds / 1_000
+        if second != dateSecond {
+            dateSecond = second
+            dateStored = HTTPDate.text(unixSeconds: second)
+        }
+        return dateStored
+    }
+}

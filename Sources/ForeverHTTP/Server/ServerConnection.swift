@@ -1,0 +1,243 @@
+/// One connection of the server: does on a socket what `ServerConnectionMachine` decides.
+final class ServerConnection: Flushable {
+    private unowned let server: HTTPServer
+    private let loop: EventLoop
+    private let transport: any Transport
+    private let peerAddress: SocketAddress?
+    private var machine: ServerConnectionMachine
+    private var registration: Registration?
+    private var output: [UInt8] = []
+    private var outputStart = 0
+    private var isInFlushList = false
+    private var isPumping = false
+    private var timer: TimerID?
+    private var timerDeadline = Int64.max
+    private var request: Request?
+    private var ordinal = 0
+    var goneHandler: (() -> Void)?
+
+    init(server: HTTPServer, transport: any Transport, peerAddress: SocketAddress?) {
+        self.server = server
+        loop = server.loop
+        self.transport = transport
+        self.peerAddress = peerAddress
+        machine = ServerConnectionMachine(limits: server.limits, now: server.loop.nowNanoseconds)
+    }
+
+    func start() throws(SystemError) {
+        registration = try loop.register(fd: transport.fd, interest: .readable) { [unowned self] in ready($0) }
+        armTimer()
+    }
+
+    private var waitingBytes: Int { output.count - outputStart }
+
+    // MARK: Events
+
+    private func ready(_ readiness: Readiness) {
+        if readiness.contains(.broken) && !readiness.contains(.readable) { return close() }
+        if readiness.contains(.writable) { flush() }
+        if !machine.isClosed && machine.wantsInput && !readiness.isDisjoint(with: [.readable, .broken]) { readOnce() }
+        settle()
+    }
+
+    private func readOnce() {
+        switch transport.read(into: loop.scratch) {
+        case .moved(let count):
+            machine.bytesArrived(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), now: loop.nowNanoseconds)
+            pump()
+        case .ended:
+            machine.peerFinished()
+            pump()
+        case .failed: close()
+        case .waitReadable, .waitWritable: break
+        }
+    }
+
+    private func pump() {
+        guard !isPumping else { return }
+        isPumping = true
+        defer { isPumping = false }
+        while true {
+            switch machine.next(waitingOutputBytes: waitingBytes, now: loop.nowNanoseconds) {
+            case .wait: return
+            case .sendContinue: enqueue(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
+            case .serve(let head, let body): serve(Request(head: head, body: body, peerAddress: peerAddress))
+            case .refuse(let status, let reason): refuse(status, reason)
+            case .finish: transport.finishWriting()
+            case .close: return close()
+            }
+        }
+    }
+
+    private func serve(_ request: Request) {
+        self.request = request
+        ordinal += 1
+        server.requestCount += 1
+        let ordinal = self.ordinal
+        answer(server.router.respond(to: request), ordinal: ordinal)
+    }
+
+    private func refuse(_ status: Status, _ reason: String) {
+        let version = request?.version ?? .http11
+        write(.text("\(status): \(reason)", status: status), method: .GET, version: version, keepAlive: false)
+        request = nil
+        gone()
+    }
+
+    // MARK: Answers
+
+    func isWaiting(_ ordinal: Int) -> Bool { ordinal == self.ordinal && machine.isAnswering }
+
+    func answer(_ response: Response, ordinal: Int) {
+        guard isWaiting(ordinal), let request else { return }
+        switch response.body {
+        case .deferred(let start):
+            machine.answerDeferred(now: loop.nowNanoseconds)
+            start(Responder(self, ordinal: ordinal))
+            return settle()
+        case .takeover(let receive) where request.method != .HEAD: return handOver(response, request, to: receive)
+        case .events(let hub) where request.method != .HEAD:
+            return handOver(hub.completed(response), request) { hub.add($0) }
+        default: break
+        }
+        goneHandler = nil
+        let closing = response.closesConnection
+        self.request = nil
+        write(
+            response, method: request.method, version: request.version, keepAlive: machine.keepsAlive && !closing,
+            ifNoneMatch: request.headers["If-None-Match"])
+        machine.answered(closing: closing, now: loop.nowNanoseconds)
+        pump()
+        settle()
+    }
+
+    private func write(
+        _ response: Response, method: Method, version: HTTPVersion, keepAlive: Bool, ifNoneMatch: String? = nil
+    ) {
+        let (status, headers, body) = response.plain(ifNoneMatch: ifNoneMatch)
+        let reply = ReplyHead(
+            status: status, headers: headers, bodyBytes: body.map(\.count), method: method, version: version,
+            keepAlive: keepAlive, date: server.dateText, server: server.serverName, cors: server.cors)
+        reply.head.write(into: &output)
+        if reply.sendsBody, let body { output.append(contentsOf: body) }
+        outputGrew()
+    }
+
+    private func handOver(_ response: Response, _ request: Request, to receive: (DetachedConnection) -> Void) {
+        let reply = ReplyHead(
+            status: response.status, headers: response.headers, bodyBytes: nil, method: request.method,
+            version: request.version, keepAlive: false, date: server.dateText, server: server.serverName,
+            cors: server.cors)
+        reply.head.write(into: &output)
+        goneHandler = nil
+        self.request = nil
+        sendWaiting()
+        guard !machine.isClosed else { return }
+        let detached = DetachedConnection(
+            transport: transport, unsentBytes: Array(output[outputStart...]), unreadBytes: machine.takeUnreadBytes(),
+            peerAddress: peerAddress)
+        forget()
+        receive(detached)
+    }
+
+    // MARK: Output
+
+    private func enqueue(_ bytes: [UInt8]) {
+        output.append(contentsOf: bytes)
+        outputGrew()
+    }
+
+    private func outputGrew() {
+        if waitingBytes > 0 && !isInFlushList {
+            isInFlushList = true
+            loop.flushLater(self)
+        }
+    }
+
+    func flush() {
+        isInFlushList = false
+        guard !machine.isClosed else { return }
+        let before = waitingBytes
+        sendWaiting()
+        guard !machine.isClosed else { return }
+        if before > 0 { pump() }
+        settle()
+    }
+
+    private func sendWaiting() {
+        while waitingBytes > 0 {
+            let result = output.withUnsafeBytes {
+                transport.write(UnsafeRawBufferPointer(rebasing: $0[outputStart...]))
+            }
+            guard case .moved(let count) = result else {
+                if case .failed = result { return close() }
+                break
+            }
+            outputStart += count
+            server.sentBytes += Int64(count)
+            machine.outputMoved(waitingBytes: waitingBytes, now: loop.nowNanoseconds)
+        }
+        if waitingBytes == 0 {
+            output.removeAll(keepingCapacity: output.capacity <= EventLoop.scratchBytes)
+            outputStart = 0
+        } else if machine.deadline == .max || machine.deadline == nil {
+            machine.outputMoved(waitingBytes: waitingBytes, now: loop.nowNanoseconds)
+        }
+    }
+
+    // MARK: Interest, deadlines, end
+
+    /// Brings interest and timer into line with the machine's wishes.
+    private func settle() {
+        guard !machine.isClosed, let registration else { return }
+        var interest: Readiness = []
+        if machine.wantsInput { interest.insert(.readable) }
+        if waitingBytes > 0 && !isInFlushList { interest.insert(.writable) }
+        loop.setInterest(registration, interest)
+        armTimer()
+    }
+
+    /// One timer per connection, moved only when the deadline comes nearer; one that fires early looks again.
+    private func armTimer() {
+        guard let deadline = machine.deadline, deadline != .max, deadline < timerDeadline else { return }
+        if let timer { loop.cancel(timer) }
+        timerDeadline = deadline
+        timer = loop.schedule(atNanoseconds: deadline) { [unowned self] in
+            timer = nil
+            timerDeadline = .max
+            timerFired()
+        }
+    }
+
+    private func timerFired() {
+        switch machine.deadlinePassed(now: loop.nowNanoseconds) {
+        case .refuse(let status, let reason):
+            refuse(status, reason)
+            pump()
+            settle()
+        case .close: close()
+        default: armTimer()
+        }
+    }
+
+    func close() {
+        machine.closed()
+        forget()
+        transport.close()
+        gone()
+    }
+
+    private func gone() {
+        let handler = goneHandler
+        goneHandler = nil
+        handler?()
+    }
+
+    private func forget() {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        if let registration { loop.deregister(registration) }
+        registration = nil
+        server.forget(self)
+    }
+}
