@@ -1,0 +1,25 @@
+/// What a fan-out has done so far, and whom it serves now. Copied out whole.
+public struct FanoutStatistics: Hashable, Sendable {
+    /// connections that have heard enough to be somebody
+    public var listeners = 0
+    public var listenersPeak = 0
+    /// open connections of listeners, counted or not
+    public var connections = 0
+    /// open connections of relays, which read up to the mixing edge
+    public var relays = 0
+    /// connections taken since the start
+    public var joined: Int64 = 0
+    /// bytes of sound and titles that kernels took
+    public var bytesSent: Int64 = 0
+    public var sends: Int64 = 0
+    public var skips: Int64 = 0
+    public var skippedBytes: Int64 = 0
+    /// gone because they took nothing for too long, or, relays, because the ring went past them
+    public var droppedStalled: Int64 = 0
+    /// gone by themselves
+    public var left: Int64 = 0
+    /// when a sound byte was last taken by any listener's kernel; 0 for never
+    public var lastSendNanoseconds: Int64 = 0
+
+    public init() {}
+}
