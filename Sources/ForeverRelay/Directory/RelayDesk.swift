@@ -1,0 +1,67 @@
+import ForeverHTTP
+
+/// `/relays` of a root: takes registrations and reports, and joins the directory to the stream service.
+public final class RelayDesk {
+    /// How often relays should report.
+    public static let reportSeconds: Int64 = 3
+
+    public let directory: RelayDirectory
+    private let service: StreamService
+    private let checker: RelayProofChecker?
+
+    /// Without a signer (no token file) no relay can register or read ahead.
+    public init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
+        self.service = service
+        directory = RelayDirectory(generator: generator)
+        checker = sign.map { RelayProofChecker(sign: $0) }
+        let loop = service.loop
+        let directory = self.directory
+        service.chooseRelay = { directory.choose(now: loop.nowNanoseconds) }
+        service.relayURLs = { directory.healthyURLs(now: loop.nowNanoseconds) }
+        service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
+        service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
+        if let checker {
+            service.checkCredentials = { checker.accepts($0, wallMilliseconds: loop.wallMilliseconds) }
+        }
+    }
+
+    /// Puts `/relays` into a router.
+    public func install(into router: Router) {
+        router.on(.POST, "/relays") { [unowned self] in report($0) }
+        router.on(.GET, "/relays") { [unowned self] request in
+            guard accepts(request) else { return service.unauthorized() }
+            return .json(directory.json(now: service.loop.nowNanoseconds).bytes)
+        }
+    }
+
+    private func accepts(_ request: Request) -> Bool {
+        checker?.accepts(request, wallMilliseconds: service.loop.wallMilliseconds) ?? false
+    }
+
+    private func report(_ request: Request) -> Response {
+        guard accepts(request) else { return service.unauthorized() }
+        let parsed: JSONValue
+        do throws(JSONError) { parsed = try JSONParser.parse(request.body) } catch {
+            return .text("the report is not JSON: \(error)", status: .badRequest)
+        }
+        guard let report = RelayReport(parsed) else {
+            return .text("a field of the report is missing or wrong", status: .badRequest)
+        }
+        guard directory.take(report, from: request.peerAddress, now: service.loop.nowNanoseconds) else {
+            return .text("no place for this relay, or no address for its listeners", status: .unprocessableContent)
+        }
+        service.advance()
+        let feed = service.feed
+        let anchor: JSONValue =
+            feed?.clock.anchor.map {
+                ["position": .integer($0.position), "wallMilliseconds": .integer($0.wallMilliseconds)]
+            } ?? .null
+        let reply: JSONValue = [
+            "epoch": .text(feed?.epoch.description), "byteRate": .integer(feed?.format.byteRate ?? 0),
+            "livePosition": .integer(feed?.live ?? 0), "mixingEdgePosition": .integer(feed?.edge ?? 0),
+            "serverTimeMilliseconds": .integer(service.loop.wallMilliseconds), "anchor": anchor,
+            "isStarved": .bool(feed?.clock.isStarved ?? true), "reportSeconds": .integer(Self.reportSeconds),
+        ]
+        return .json(reply.bytes)
+    }
+}

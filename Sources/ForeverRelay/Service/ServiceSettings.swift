@@ -1,0 +1,27 @@
+/// What makes one server's stream service that server's.
+public struct ServiceSettings: Sendable {
+    public enum Role: String, Sendable {
+        case root, relay
+    }
+
+    public var role: Role
+    public var version: String
+    public var profile = StationProfile()
+    public var fanout = FanoutSettings()
+    /// Listeners beyond this many are sent to a relay, if there is one; nil: never.
+    public var relayLimit: Int?
+    /// Listeners beyond this many get 503.
+    public var listenerLimit: Int?
+    /// How players reach this server, absolute without a path; nil: as the request's Host field says.
+    public var publicURL: String?
+    /// `live` events come this often.
+    public var liveEventSeconds: Int64 = 5
+    /// Whether listener counts and the live edge are told to `/events` here; a relay mirrors the root's instead.
+    public var tellsEvents: Bool
+
+    public init(role: Role, version: String) {
+        self.role = role
+        self.version = version
+        tellsEvents = role == .root
+    }
+}

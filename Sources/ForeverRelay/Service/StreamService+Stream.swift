@@ -1,0 +1,84 @@
+import ForeverHTTP
+
+extension StreamService {
+    /// `/all.mp3`: sound, a relay's address, or why not.
+    func stream(_ request: Request) -> Response {
+        guard let fanout else { return unavailable() }
+        advance()
+        if request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true {
+            return relayStream(request, fanout)
+        }
+        let name = request.query("listener").flatMap { ListenerName($0) }
+        if let elsewhere = redirect(request, name, fanout) { return elsewhere }
+        let isFull = settings.listenerLimit.map { fanout.statistics.connections >= $0 } ?? false
+        if isFull || isLeaving || fanout.connectionCount >= fanout.settings.connectionsMax { return unavailable() }
+
+        let interval = StreamQuestion.wantsMetadata(request) ? ICYMetadata.intervalBytes : 0
+        return sound(
+            request, fanout, kind: .listener, from: fanout.joinPosition, metadataInterval: interval, name: name)
+    }
+
+    /// A relay with credentials: from where it wants, up to the mixing edge.
+    private func relayStream(_ request: Request, _ fanout: Fanout) -> Response {
+        guard let checkCredentials, checkCredentials(request) else { return unauthorized() }
+        let feed = fanout.feed
+        let start = StreamQuestion.relayStart(
+            epoch: request.headers["Forever-Epoch"], position: request.headers["Forever-Position"],
+            current: feed.epoch, oldest: feed.oldest, edge: feed.edge, join: fanout.joinPosition)
+        guard case .at(let position) = start else {
+            var response = Response.text("another epoch, or a position that is not mixed yet", status: .conflict)
+            StreamHeaders.addPosition(fanout.joinPosition, of: feed, to: &response.headers)
+            StreamHeaders.addNoCache(to: &response.headers)
+            return response
+        }
+        return sound(request, fanout, kind: .relay, from: position, metadataInterval: 0, name: nil)
+    }
+
+    private func sound(
+        _ request: Request, _ fanout: Fanout, kind: ListenerKind, from position: StreamPosition, metadataInterval: Int,
+        name: ListenerName?
+    ) -> Response {
+        var headers = StreamHeaders.audio(
+            settings.profile, format: fanout.feed.format, metadataInterval: metadataInterval,
+            stationURL: ownURL(for: request))
+        StreamHeaders.addPosition(position, of: fanout.feed, to: &headers)
+        return .takeover(headers: headers) { [weak self] connection in
+            guard let self, self.fanout === fanout, Self.finishHead(connection),
+                let fd = connection.transport.releaseFileDescriptor()
+            else { return connection.transport.close() }
+            fanout.join(
+                fd: fd, kind: kind, from: position, metadataInterval: metadataInterval, name: name,
+                now: loop.nowNanoseconds)
+            armSteps()
+        }
+    }
+
+    /// Sends what is left of the head. A new connection's kernel buffer takes it whole, else something is wrong.
+    private static func finishHead(_ connection: DetachedConnection) -> Bool {
+        guard !connection.unsentBytes.isEmpty else { return true }
+        let result = connection.unsentBytes.withUnsafeBytes { connection.transport.write($0) }
+        return result == .moved(connection.unsentBytes.count)
+    }
+
+    /// 302 to a relay when this server has as many listeners as it wants and a relay has room.
+    private func redirect(_ request: Request, _ name: ListenerName?, _ fanout: Fanout) -> Response? {
+        guard let limit = settings.relayLimit, fanout.statistics.connections >= limit, let url = chooseRelay?() else {
+            return nil
+        }
+        let query = request.query.map { "?\($0)" } ?? ""
+        var response = Response.redirect(to: "\(url)/all.mp3\(query)")
+        response.headers.add("Expires", StreamHeaders.expired)
+        response.headers.add("Pragma", "no-cache")
+        if let name, request.method == .GET { fanout.maps.redirect(name, to: url, now: loop.nowNanoseconds) }
+        return response
+    }
+
+    /// 401, with this server's time for a relay whose clock is wrong.
+    public func unauthorized() -> Response {
+        var response = Response.text("relay credentials are wanted, or these are wrong", status: .unauthorized)
+        response.headers.add("WWW-Authenticate", RelayProof.scheme)
+        response.headers.add("Forever-Time", String(loop.wallMilliseconds))
+        response.headers.add("Cache-Control", "no-store")
+        return response
+    }
+}

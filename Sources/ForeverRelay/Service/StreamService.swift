@@ -1,0 +1,201 @@
+import ForeverHTTP
+
+/// The stream at its paths: joins ring, live edge and fan-out to a router, for roots and relays alike.
+///
+/// What only a root or only a relay can say is handed in by closures before the server listens. The service drives
+/// itself by timers of the loop once `play` gave it a feed. **Thread:** the loop's.
+public final class StreamService {
+    public let loop: EventLoop
+    public let settings: ServiceSettings
+    /// The events of `/events`.
+    public let events: EventStreamHub
+    public private(set) var fanout: Fanout?
+    /// the next epoch's feed, waiting until this one has played out
+    private var nextFeed: StreamFeed?
+    private var stepTimer: TimerID?
+    private var pulseTimer: TimerID?
+    private var lastLiveEventNanoseconds = Int64.min
+    private var lastListenerCount = -1
+    private let startedNanoseconds: Int64
+    let startedAtMilliseconds: Int64
+    /// New listeners are turned away while it is set: the server is about to stop.
+    public var isLeaving = false
+
+    /// Whether a request carries a relay's credentials. Without it nobody may read ahead.
+    public var checkCredentials: ((Request) -> Bool)?
+    /// The relay for the next listener beyond the limit, as an absolute address without a path.
+    public var chooseRelay: (() -> String?)?
+    /// Addresses of relays for playlists.
+    public var relayURLs: (() -> [String])?
+    /// Listeners at relays.
+    public var relayListeners: (() -> Int)?
+    /// The relays for `/status.json`, as one JSON array.
+    public var relaysJSON: (() -> [UInt8])?
+    /// The upstream for `/status.json`, as one JSON object.
+    public var upstreamJSON: (() -> [UInt8])?
+    /// `/all.json`; the flag asks for what plays now only. Nil: nothing to show yet.
+    public var timelineJSON: ((_ onlyNow: Bool) -> [UInt8]?)?
+    /// Called when another feed has begun to play.
+    public var onFeed: ((StreamFeed) -> Void)?
+
+    public init(loop: EventLoop, settings: ServiceSettings) {
+        self.loop = loop
+        self.settings = settings
+        events = EventStreamHub(loop: loop)
+        startedNanoseconds = loop.nowNanoseconds
+        startedAtMilliseconds = loop.wallMilliseconds
+    }
+
+    /// Both clocks as of this turn.
+    public var now: Instant {
+        Instant(monotonicNanoseconds: loop.nowNanoseconds, wallMilliseconds: loop.wallMilliseconds)
+    }
+
+    /// What plays; nil before the first feed.
+    public var feed: StreamFeed? { fanout?.feed }
+
+    /// Plays a feed: at once when nothing plays, else when the present one has played out what it holds.
+    public func play(_ feed: StreamFeed) {
+        if fanout == nil {
+            fanout = Fanout(feed: feed, settings: settings.fanout)
+            pulse()
+            onFeed?(feed)
+        } else {
+            nextFeed = feed
+            pulse()
+        }
+    }
+
+    /// Stops the timers and closes every connection of the stream and of `/events`.
+    public func stop() {
+        for timer in [stepTimer, pulseTimer] { if let timer { loop.cancel(timer) } }
+        stepTimer = nil
+        pulseTimer = nil
+        fanout?.closeAll(now: loop.nowNanoseconds)
+        events.stop()
+    }
+
+    // MARK: Time
+
+    /// Four times a second, whether anybody listens or not: live moves on, starving and a new epoch are noticed.
+    private func pulse() {
+        if let pulseTimer { loop.cancel(pulseTimer) }
+        advance()
+        tellEvents()
+        // While nothing plays, the first bytes should be noticed soon.
+        let wait: Duration = feed?.clock.isStarved == true ? .milliseconds(50) : .milliseconds(250)
+        pulseTimer = loop.schedule(after: wait) { [weak self] in
+            self?.pulseTimer = nil
+            self?.pulse()
+        }
+    }
+
+    /// Brings live up to now.
+    func advance() {
+        guard let fanout else { return }
+        fanout.feed.advance(to: now)
+        guard let nextFeed else { return }
+        nextFeed.advance(to: now)
+        guard fanout.feed.clock.isStarved, !nextFeed.clock.isStarved else { return }
+        self.nextFeed = nil
+        fanout.play(nextFeed, now: loop.nowNanoseconds)
+        onFeed?(nextFeed)
+    }
+
+    /// Sees to it that the fan-out's next step happens.
+    func armSteps() {
+        guard stepTimer == nil, let due = fanout?.nextStepNanoseconds else { return }
+        stepTimer = loop.schedule(atNanoseconds: due) { [weak self] in
+            guard let self, let fanout else { return }
+            stepTimer = nil
+            advance()
+            // Late by more than one step, the missed ones are made up for at once, a period's worth at most.
+            var steps = 0
+            while let due = fanout.nextStepNanoseconds, due <= loop.nowNanoseconds,
+                steps < settings.fanout.stepsPerPeriod
+            {
+                fanout.step(now: loop.nowNanoseconds)
+                steps += 1
+            }
+            armSteps()
+        }
+    }
+
+    private func tellEvents() {
+        guard settings.tellsEvents, let feed else { return }
+        let total = (fanout?.statistics.listeners ?? 0) + (relayListeners?() ?? 0)
+        if total != lastListenerCount {
+            lastListenerCount = total
+            var json = JSONWriter()
+            json.object { $0.field("listenerCount", total) }
+            events.broadcast(event: "listeners", data: json.bytes)
+        }
+        if lastLiveEventNanoseconds == .min
+            || loop.nowNanoseconds - lastLiveEventNanoseconds >= settings.liveEventSeconds * 1_000_000_000
+        {
+            lastLiveEventNanoseconds = loop.nowNanoseconds
+            var json = JSONWriter()
+            json.object { json in
+                json.field("epoch", feed.epoch.description)
+                json.field("livePosition", feed.live)
+                json.field("mixingEdgePosition", feed.edge)
+                json.field("serverTimeMilliseconds", loop.wallMilliseconds)
+            }
+            events.broadcast(event: "live", data: json.bytes)
+        }
+    }
+
+    /// Whether sound is really leaving: live moves, and of those connected somebody's kernel took bytes lately.
+    public var isHealthy: Bool {
+        guard let fanout, !fanout.feed.clock.isStarved else { return false }
+        let quiet = loop.nowNanoseconds - fanout.statistics.lastSendNanoseconds
+        return fanout.connectionCount == 0 || quiet < settings.fanout.stalledSecondsMax * 1_000_000_000
+    }
+
+    // MARK: Paths
+
+    /// Puts the stream's paths into a router.
+    public func install(into router: Router) {
+        router.on(.GET, "/all.mp3") { [unowned self] in stream($0) }
+        router.on(.GET, "/all.m3u") { [unowned self] in
+            Playlist.m3u(streamURLs(for: $0), name: settings.profile.name)
+        }
+        router.on(.GET, "/all.pls") { [unowned self] in
+            Playlist.pls(streamURLs(for: $0), name: settings.profile.name)
+        }
+        router.on(.GET, "/timing.json") { [unowned self] _ in timing() }
+        router.on(.GET, "/listeners/:name") { [unowned self] in listener($0) }
+        router.on(.GET, "/status.json") { [unowned self] _ in status() }
+        router.on(.GET, "/metrics") { [unowned self] _ in metrics() }
+        router.on(.GET, "/events") { [unowned self] _ in .events(events) }
+        router.on(.GET, "/all.json") { [unowned self] request in
+            guard let bytes = timelineJSON?(request.query("now") != nil) else { return unavailable() }
+            return .json(bytes)
+        }
+        router.on(.GET, "/healthz") { [unowned self] _ in
+            advance()
+            return isHealthy ? .text("sound is leaving") : .text("no sound", status: .serviceUnavailable)
+        }
+    }
+
+    /// 503, to be tried again soon.
+    func unavailable() -> Response {
+        var response = Response.status(.serviceUnavailable)
+        response.headers.add("Retry-After", "5")
+        response.headers.add("Cache-Control", "no-store")
+        return response
+    }
+
+    /// This server's address as the asker knows it, without a path.
+    func ownURL(for request: Request) -> String {
+        if let url = settings.publicURL { return url }
+        guard let host = request.host, let address = HTTPAddress("http://\(host)"), address.target == "/" else {
+            return "http://localhost"
+        }
+        return "http://\(address.authority)"
+    }
+
+    private func streamURLs(for request: Request) -> [String] {
+        ([ownURL(for: request)] + (relayURLs?() ?? [])).map { $0 + "/all.mp3" }
+    }
+}
