@@ -1,0 +1,41 @@
+import ForeverMix
+
+/// When the next track is decided. Pure.
+///
+/// Late enough that wishes still count, early enough that no good place to leave is missed and pages can say what
+/// comes next: as soon as the last transition is over and the playing track is analysed.
+struct DecisionTiming: Sendable {
+    enum Advice: Hashable, Sendable {
+        /// Nothing to decide yet.
+        case wait
+        /// Decide with what is known.
+        case decide
+        /// Decide whatever is known: the music would end.
+        case decideAtAnyPrice
+    }
+
+    /// How long before a track's sound ends something must follow, whatever is known. **Units:** s.
+    static let lastMomentSeconds = 20.0
+    /// How long after a transition the next is decided. **Units:** s.
+    static let restSeconds = 4.0
+    /// At the start, tracks analysed before there is a choice worth the name.
+    static let choiceTracksMin = 6
+
+    /// - Parameters:
+    ///   - mixedFrames: output frames rendered so far
+    ///   - isNewestAnalysed: whether the newest entry's whole analysis is known
+    ///   - analysedCount: tracks to choose from
+    ///   - waitingCount: tracks whose analysis is still to come
+    func advice(
+        timeline: MixTimeline, mixedFrames: Int64, isNewestAnalysed: Bool, analysedCount: Int, waitingCount: Int
+    ) -> Advice {
+        guard let newest = timeline.entries.last else { return .decideAtAnyPrice }
+        let lastMoment = newest.endFrame - AudioFormat.frames(DecisionTiming.lastMomentSeconds)
+        if mixedFrames >= lastMoment { return .decideAtAnyPrice }
+        let settled = timeline.transitions.last?.settledFrame ?? newest.startFrame
+        guard mixedFrames >= settled + AudioFormat.frames(DecisionTiming.restSeconds) else { return .wait }
+        guard isNewestAnalysed, analysedCount > 0 else { return .wait }
+        if mixedFrames >= timeline.renderableUntil { return .decide }
+        return waitingCount == 0 || analysedCount >= DecisionTiming.choiceTracksMin ? .decide : .wait
+    }
+}
