@@ -6,7 +6,7 @@ import Foundation
 package final class AnalysisPass {
     package let onsets: OnsetExtractor
     package let attacks = AttackEnvelope()
-    package let chroma: ChromaExtractor
+    package let notes: NoteExtractor
     package let loudness = LoudnessMeter()
     package let truePeak: TruePeakMeter
     /// Mean square of both channels in every 10 ms: where sound begins and ends.
@@ -19,7 +19,7 @@ package final class AnalysisPass {
     package init(blockFrames: Int = AnalysisLimits.blockFrames) {
         self.blockFrames = blockFrames
         onsets = OnsetExtractor(pushMax: blockFrames)
-        chroma = ChromaExtractor(pushMax: blockFrames)
+        notes = NoteExtractor(pushMax: blockFrames)
         truePeak = TruePeakMeter(pushMax: blockFrames)
         mono = .allocate(capacity: blockFrames)
         mono.initialize(repeating: 0, count: blockFrames)
@@ -43,7 +43,7 @@ package final class AnalysisPass {
         for n in 0..<count { mono[n] = 0.55 * left[n] + 0.45 * right[n] }
         onsets.push(mono, count: count)
         attacks.push(mono, count: count)
-        chroma.push(mono, count: count)
+        notes.push(mono, count: count)
         loudness.push(left: left, right: right, count: count)
         truePeak.push(left: left, right: right, count: count)
         addEnergies(left, right, count)
@@ -86,7 +86,7 @@ package final class AnalysisPass {
         for n in 0..<blockFrames { mono[n] = 0 }
         onsets.push(mono, count: min(blockFrames, AnalysisLimits.onsetWindowFrames / 2))
         attacks.push(mono, count: min(blockFrames, 2 * AnalysisLimits.hopFrames))
-        chroma.push(mono, count: blockFrames)
+        notes.push(mono, count: blockFrames)
         onsets.finish(attacks: attacks)
     }
 }

@@ -16,13 +16,13 @@ package struct DownbeatEstimator: Sendable {
     package init() {}
 
     /// `beats` in seconds; nil for fewer than sixteen.
-    package func estimate(beats: [Double], frames: OnsetFrames, chroma: [[Float]], bass: [[Float]]) -> Result? {
+    package func estimate(beats: [Double], frames: OnsetFrames, chromagram: Chromagram) -> Result? {
         guard beats.count >= 16 else { return nil }
         let count = beats.count
         let low = DownbeatEstimator.standardised(
             DownbeatEstimator.peaks(OnsetStrength.normalised(frames.low), beats))
-        let chord = DownbeatEstimator.standardised(DownbeatEstimator.changes(chroma, beats))
-        let bassChange = DownbeatEstimator.standardised(DownbeatEstimator.changes(bass, beats))
+        let chord = DownbeatEstimator.standardised(DownbeatEstimator.changes(chromagram.chroma, beats))
+        let bassChange = DownbeatEstimator.standardised(DownbeatEstimator.changes(chromagram.bass, beats))
         let novelty = DownbeatEstimator.standardised(levelChanges(frames, beats))
         var evidence = [Double](repeating: 0, count: count)
         for at in 0..<count {

@@ -3,7 +3,7 @@ import Foundation
 /// Finds what the mixer needs to know of a track: beats, bars, tempo, key, loudness, edges.
 ///
 /// One streaming pass over the samples, then a few stages over the features, each a type of its own:
-/// `OnsetExtractor`, `AttackEnvelope`, `ChromaExtractor`, `LoudnessMeter`, `TruePeakMeter`, then `BeatTracker`,
+/// `OnsetExtractor`, `AttackEnvelope`, `NoteExtractor`, `LoudnessMeter`, `TruePeakMeter`, then `BeatTracker`,
 /// `BeatLevel`, `BeatGrid`, `DownbeatEstimator`, `KeyEstimator`.
 /// **Thread:** any; an analyzer is a value. **Cost:** see Docs/Analysis.md.
 public struct TrackAnalyzer: Sendable {
@@ -57,11 +57,12 @@ public struct TrackAnalyzer: Sendable {
         let strength = OnsetStrength.combined(frames)
         let onsets = OnsetPicker.pick(strength: strength, frames: frames, from: edges.start, until: edges.end)
         let found = findBeats(frames, strength, edges: edges)
-        let key = KeyEstimator().estimate(chroma: pass.chroma.chroma)
+        let chromagram = Chromagram(noteRows: pass.notes.rows)
+        let key = KeyEstimator().estimate(chromagram)
         var downbeats: DownbeatEstimator.Result?
         if let grid = found?.grid {
             downbeats = DownbeatEstimator().estimate(
-                beats: grid.beats, frames: frames, chroma: pass.chroma.chroma, bass: pass.chroma.bass)
+                beats: grid.beats, frames: frames, chromagram: chromagram)
         }
         let beats = found?.grid.beats ?? []
         var bars: [Double] = []

@@ -1,25 +1,25 @@
 import Foundation
 
-/// Pitch-class energy from a stream of mono samples, ten times a second.
+/// The strength of every semitone from a stream of mono samples, ten times a second.
 ///
-/// The stream is brought to 6 kHz, and a 0.68 s spectrum is gathered by kernels one semitone wide from 27.5 Hz up, the
-/// shape of libkeyfinder's constant-Q kernels (Sha'ath, "Estimation of Key in Digital Music Recordings", 2011).
+/// The stream is brought to 6 kHz, and a 0.68 s spectrum is gathered by kernels one semitone wide from E1 (41 Hz) up,
+/// the shape of libkeyfinder's constant-Q kernels (Sha'ath, "Estimation of Key in Digital Music Recordings", 2011).
 /// **Thread:** one.
-package final class ChromaExtractor {
-    /// One row a tenth of a second: C ... B of the whole range.
-    package private(set) var chroma: [[Float]] = []
-    /// The same of the bass, below 200 Hz.
-    package private(set) var bass: [[Float]] = []
-    /// Magnitude a fifth of a semitone apart, summed over the track: for the tuning.
-    package private(set) var tuningHistogram = [Double](repeating: 0, count: 10)
+package final class NoteExtractor {
+    /// Row after row of `noteCount` magnitudes, each as `128 + 8 log2(magnitude)`: three quarters of a decibel a step.
+    package private(set) var rows: [UInt8] = []
+
+    /// MIDI number of the first note, E1, and the number of notes.
+    package static let lowestNote = 28
+    package static let noteCount = 74
+
+    /// Magnitude of one stored value.
+    package static func magnitude(_ stored: UInt8) -> Float { exp2((Float(stored) - 128) / 8) }
 
     private static let decimation = 8
     private static let filterTaps = 96
     private static let rate = Double(AudioFormat.sampleRate / decimation)
     private static let size = 4_096
-    private static let lowestNote = 28
-    private static let bassNotes = 28
-    private static let noteCount = 74
 
     private let filter: [Float]
     private let history: UnsafeMutablePointer<Float>
@@ -41,7 +41,7 @@ package final class ChromaExtractor {
 
     package init(pushMax: Int) {
         self.pushMax = pushMax
-        let taps = ChromaExtractor.filterTaps
+        let taps = NoteExtractor.filterTaps
         let cut = 2_300.0 / Double(AudioFormat.sampleRate)
         let raw = (0..<taps).map { n -> Double in
             let x = Double(n) - Double(taps - 1) / 2
@@ -54,15 +54,15 @@ package final class ChromaExtractor {
         history = .allocate(capacity: taps + pushMax)
         history.initialize(repeating: 0, count: taps + pushMax)
         held = taps / 2
-        decimated = .allocate(capacity: pushMax / ChromaExtractor.decimation + 2)
-        decimated.initialize(repeating: 0, count: pushMax / ChromaExtractor.decimation + 2)
-        let size = ChromaExtractor.size
+        decimated = .allocate(capacity: pushMax / NoteExtractor.decimation + 2)
+        decimated.initialize(repeating: 0, count: pushMax / NoteExtractor.decimation + 2)
+        let size = NoteExtractor.size
         window = FrameWindow(
-            size: size, hop: Int(ChromaExtractor.rate) / AnalysisLimits.chromaFramesPerSecond,
-            pushMax: pushMax / ChromaExtractor.decimation + 2)
+            size: size, hop: Int(NoteExtractor.rate) / AnalysisLimits.chromaFramesPerSecond,
+            pushMax: pushMax / NoteExtractor.decimation + 2)
         fft = FFT(size: size)
         shape = Window.hann(size)
-        kernels = ChromaExtractor.makeKernels()
+        kernels = NoteExtractor.makeKernels()
         windowed = .allocate(capacity: size)
         re = .allocate(capacity: size / 2 + 1)
         im = .allocate(capacity: size / 2 + 1)
@@ -97,7 +97,7 @@ package final class ChromaExtractor {
         precondition(count <= pushMax)
         (history + held).update(from: mono, count: count)
         held += count
-        let taps = ChromaExtractor.filterTaps
+        let taps = NoteExtractor.filterTaps
         var start = 0
         var made = 0
         filter.withUnsafeBufferPointer { filter in
@@ -112,7 +112,7 @@ package final class ChromaExtractor {
                 }
                 decimated[made] = sum.sum()
                 made += 1
-                start += ChromaExtractor.decimation
+                start += NoteExtractor.decimation
             }
         }
         held -= start
@@ -129,18 +129,12 @@ package final class ChromaExtractor {
         for bin in 0..<(size / 2 + 1) {
             re[bin] = (re[bin] * re[bin] + im[bin] * im[bin]).squareRoot()
         }
-        var row = [Float](repeating: 0, count: 12)
-        var bassRow = row
-        for (at, kernel) in kernels.enumerated() {
+        for kernel in kernels {
             var sum: Float = 0
             kernel.weights.withUnsafeBufferPointer { weights in
                 for k in 0..<weights.count { sum += weights[k] * re[kernel.firstBin + k] }
             }
-            let pitchClass = (ChromaExtractor.lowestNote + at) % 12
-            if at < ChromaExtractor.bassNotes { bassRow[pitchClass] += sum }
-            row[pitchClass] += sum
+            rows.append(UInt8(max(0, min(255, (128 + 8 * log2(max(sum, 1e-9))).rounded()))))
         }
-        chroma.append(row)
-        bass.append(bassRow)
     }
 }
