@@ -13,7 +13,7 @@ struct DecodedSound {
         let limit = wanted.map { ["-t", "\($0)"] } ?? []
         let decoded = try FinishedProgram(
             Programs.neededTool("ffmpeg"),
-            ["-v", "warning", "-nostdin", "-xerror", "-i", input] + limit + ["-f", "s16le", "-ac", "1", "-"],
+            ["-v", "error", "-nostdin", "-xerror", "-i", input] + limit + ["-f", "s16le", "-ac", "1", "-"],
             seconds: 40)
         complaints = decoded.errorText + (decoded.status == 0 ? "" : "exit status \(decoded.status)")
         let count = decoded.output.count / 2

@@ -67,11 +67,19 @@ final class ChildProcess: Sendable {
         for (number, end) in childEnds.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
         }
+        // The threads that tests run on block signals; a child must not inherit that.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let words = arguments.map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { (words + variables).forEach { free($0) } }
         var pid: Int32 = 0
-        let failure = posix_spawn(&pid, arguments[0], &actions, nil, words, variables)
+        let failure = posix_spawn(&pid, arguments[0], &actions, &attributes, words, variables)
         for end in childEnds { close(end) }
         guard failure == 0 else {
             for end in [pipes[0].write, pipes[1].read, pipes[2].read] { close(end) }

@@ -80,8 +80,13 @@ private final class CollectedOutput: Sendable {
 
     init(_ pipe: FileHandle) {
         Thread.detachNewThread { [self] in
-            while let data = try? pipe.read(upToCount: 1 << 16), !data.isEmpty {
-                collected.withLock { if $0.count < Self.bytesMax { $0.append(contentsOf: data) } }
+            // FileHandle's own read waits until it has all it was asked for.
+            var block = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(pipe.fileDescriptor, &block, block.count)
+                if count < 0 && errno == EINTR { continue }
+                if count <= 0 { break }
+                collected.withLock { if $0.count < Self.bytesMax { $0 += block[..<count] } }
             }
             ended.signal()
         }
