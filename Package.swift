@@ -49,15 +49,18 @@ let package = Package(
 
         // Music: what plays, and how it is mixed.
         library("ForeverCore", exclude: ["Catalogue"]),
-        library("ForeverCatalogue", path: "Sources/ForeverCore/Catalogue", exclude: ["CSQLite"],
+        library(
+            "ForeverCatalogue", path: "Sources/ForeverCore/Catalogue", exclude: ["CSQLite"],
             needs: ["ForeverCore", "CSQLite"]),
         library("ForeverMix", exclude: ["Codec"]),
-        library("ForeverCodec", path: "Sources/ForeverMix/Codec", exclude: ["CFFmpeg"],
+        library(
+            "ForeverCodec", path: "Sources/ForeverMix/Codec", exclude: ["CFFmpeg"],
             needs: ["ForeverMix", "CFFmpeg"]),
 
         // Bytes: how they reach people.
         library("ForeverHTTP", exclude: ["CLinux", "TLS"], needs: ["CLinux"]),
-        library("ForeverTLS", path: "Sources/ForeverHTTP/TLS", exclude: ["COpenSSL"],
+        library(
+            "ForeverTLS", path: "Sources/ForeverHTTP/TLS", exclude: ["COpenSSL"],
             needs: ["ForeverHTTP", "COpenSSL"]),
         library("ForeverRelay", needs: ["ForeverHTTP"]),
 

@@ -33,7 +33,7 @@ import Testing
     @Test func endsCleanlyWhenAsked() throws {
         let data = try TemporaryFolder()
         let station = try Station.root(data: data)
-        kill(station.program.processID, SIGTERM)
+        station.program.send(signal: SIGTERM)
         #expect(try station.program.status(withinSeconds: 5) == 0)
     }
 }

@@ -13,7 +13,9 @@ final class Station {
         return try Station(Programs.server, own + arguments)
     }
 
-    static func relay(of root: Station, data: TemporaryFolder, port: UInt16, _ arguments: [String] = []) throws -> Station {
+    static func relay(
+        of root: Station, data: TemporaryFolder, port: UInt16, _ arguments: [String] = []
+    ) throws -> Station {
         let own = ["--root", root.url, "--host", "127.0.0.1", "--port", "\(port)", "--data", data("relay")]
         return try Station(Programs.relay, own + ["--public-url", "http://127.0.0.1:\(port)/"] + arguments)
     }
@@ -57,7 +59,8 @@ struct StreamPiece {
         let from = max(position, other.position)
         let to = min(end, other.end)
         guard to > from else { return (0, false) }
-        return (to - from, bytes[(from - position)..<(to - position)] == other.bytes[(from - other.position)..<(to - other.position)])
+        let mine = bytes[(from - position)..<(to - position)]
+        return (to - from, mine == other.bytes[(from - other.position)..<(to - other.position)])
     }
 }
 

@@ -60,7 +60,7 @@ package final class Browser {
         var message: [String: Any] = ["id": lastMessage, "method": method, "params": parameters]
         if !session.isEmpty { message["sessionId"] = session }
         try program.write(JSONSerialization.data(withJSONObject: message) + [0])
-        return try eventually("the browser's answer to \(method); it said \(program.errorText.suffix(500))", seconds: 30) {
+        return try eventually("the browser's answer to \(method)", seconds: 30) {
             guard let answer = try nextMessage() else {
                 if !program.isRunning { throw TestKitFailure("the browser ended: \(program.errorText.suffix(500))") }
                 return nil
@@ -73,15 +73,15 @@ package final class Browser {
     }
 
     private func nextMessage() throws -> [String: Any]? {
-        let bytes = program.outputBytes
-        guard let end = bytes[consumed...].firstIndex(of: 0) else { return nil }
-        defer { consumed = end + 1 }
-        return try JSONSerialization.jsonObject(with: Data(bytes[consumed..<end])) as? [String: Any]
+        let bytes = program.outputBytes(from: consumed)
+        guard let end = bytes.firstIndex(of: 0) else { return nil }
+        consumed += end + 1
+        return try JSONSerialization.jsonObject(with: Data(bytes[..<end])) as? [String: Any]
     }
 
     private func note(_ message: [String: Any]) {
-        guard let method = message["method"] as? String, method == "Runtime.exceptionThrown" || method == "Log.entryAdded"
-        else { return }
+        let method = message["method"] as? String
+        guard method == "Runtime.exceptionThrown" || method == "Log.entryAdded" else { return }
         complaints.append("\(message["params"] ?? "")")
     }
 }

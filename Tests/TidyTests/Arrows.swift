@@ -23,7 +23,8 @@ enum Arrows {
         "ForeverTLS": ["ForeverHTTP", "COpenSSL"],
         "ForeverRelay": ["ForeverHTTP"],
         "forever-server": [
-            "ForeverCore", "ForeverCatalogue", "ForeverMix", "ForeverCodec", "ForeverHTTP", "ForeverTLS", "ForeverRelay",
+            "ForeverCore", "ForeverCatalogue", "ForeverMix", "ForeverCodec", "ForeverHTTP", "ForeverTLS",
+            "ForeverRelay",
         ],
         "forever-relay": ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
     ]
