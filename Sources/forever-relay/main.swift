@@ -1,1 +1,3 @@
-print("forever-relay: not built yet")
+import Glibc
+
+exit(RelayProgram.run(Array(CommandLine.arguments.dropFirst())))

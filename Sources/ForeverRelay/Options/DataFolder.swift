@@ -47,4 +47,10 @@ package enum DataFolder {
             if result.count > bytesMax { return nil }
         }
     }
+
+    /// The bytes without white space at both ends, as a token file is read.
+    package static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        return Array(bytes.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+    }
 }

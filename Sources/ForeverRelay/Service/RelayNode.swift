@@ -1,0 +1,94 @@
+import ForeverHTTP
+
+/// A whole relay: source, service, mirror of events, reports and status page, ready to be put into a router.
+///
+/// The executable forever-relay is this and its arguments. **Thread:** the loop's.
+public final class RelayNode {
+    public struct Settings {
+        public var root: HTTPAddress
+        public var dataFolder: String
+        public var service: ServiceSettings
+        public var weight = 100
+        public var location: String?
+        /// what players are told when this port is not the one they reach; set after listening
+        public var port: UInt16 = 0
+
+        public init(root: HTTPAddress, dataFolder: String, service: ServiceSettings) {
+            self.root = root
+            self.dataFolder = dataFolder
+            self.service = service
+        }
+    }
+
+    public let service: StreamService
+    public let upstream: Upstream
+    public let mirror: EventsMirror
+    public private(set) var reporter: RelayReporter?
+    private let settings: Settings
+    private let client: HTTPClient
+    private let id: String
+    private var port: UInt16
+
+    /// Without a signer (no token) it follows live like any listener and does not register.
+    public init(
+        loop: EventLoop, client: HTTPClient, settings: Settings, generator: any RandomNumberGenerator,
+        sign: MessageSigner?
+    ) {
+        var generator = generator
+        self.settings = settings
+        self.client = client
+        port = settings.port
+        id = Epoch(using: &generator).description + Epoch(using: &generator).description
+        let credentials = sign.map { RelayCredentials(loop: loop, generator: generator, sign: $0) }
+        service = StreamService(loop: loop, settings: settings.service)
+        upstream = Upstream(
+            service: service, client: client, root: settings.root, dataFolder: settings.dataFolder,
+            credentials: credentials, generator: generator)
+        mirror = EventsMirror(service: service, client: client, root: settings.root, generator: generator)
+        upstream.onOpen = { [unowned mirror] in mirror.opened($0) }
+        service.upstreamJSON = { [unowned upstream] in upstream.json }
+        guard let credentials else { return }
+        reporter = RelayReporter(
+            service: service, client: client, root: settings.root, credentials: credentials,
+            report: { [unowned self] in report() })
+    }
+
+    /// Puts the stream's paths and the status page into a router.
+    public func install(into router: Router) {
+        service.install(into: router)
+        router.on(.GET, "/") { [unowned self] _ in RelayPage.response(service, upstream, root: settings.root) }
+    }
+
+    /// Begins to pull, to mirror and to report; `port` is the one it listens on.
+    public func start(port: UInt16) throws(RingError) {
+        self.port = port
+        try upstream.start()
+        mirror.start()
+        reporter?.start()
+    }
+
+    /// Tells the root that no more listeners should come, and takes none.
+    public func leave() {
+        service.isLeaving = true
+        reporter?.send()
+    }
+
+    /// Stops everything; the ring stays for the next start.
+    public func stop() {
+        reporter?.stop()
+        mirror.stop()
+        upstream.stop()
+        service.stop()
+    }
+
+    private func report() -> RelayReport {
+        let statistics = service.fanout?.statistics ?? FanoutStatistics()
+        return RelayReport(
+            id: id, url: settings.service.publicURL, port: port, listeners: statistics.listeners,
+            connections: statistics.connections, listenerLimit: settings.service.listenerLimit,
+            bytesSent: statistics.bytesSent, weight: settings.weight, location: settings.location,
+            isHealthy: service.isHealthy && !service.isLeaving, epoch: service.feed?.epoch.description,
+            livePosition: max(0, service.feed?.live ?? 0), mixingEdgePosition: max(0, service.feed?.edge ?? 0),
+            version: settings.service.version)
+    }
+}

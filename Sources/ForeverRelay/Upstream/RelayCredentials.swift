@@ -1,0 +1,28 @@
+import ForeverHTTP
+
+/// A relay's knowledge of the token, and of how far its clock is from the root's. **Thread:** the loop's.
+public final class RelayCredentials {
+    private let sign: MessageSigner
+    private let loop: EventLoop
+    private var generator: any RandomNumberGenerator
+    private var offsetMilliseconds: Int64 = 0
+
+    public init(loop: EventLoop, generator: any RandomNumberGenerator, sign: @escaping MessageSigner) {
+        self.loop = loop
+        self.generator = generator
+        self.sign = sign
+    }
+
+    /// The `Authorization` field for one request.
+    func authorization(_ method: Method, _ target: String, body: [UInt8] = []) -> String {
+        RelayProof.authorization(
+            method: method, target: target, body: body, wallMilliseconds: loop.wallMilliseconds + offsetMilliseconds,
+            using: &generator, sign: sign)
+    }
+
+    /// Learns the root's time from a 401, for the case that our clock is wrong.
+    func learn(from headers: HeaderFields) {
+        guard let time = headers["Forever-Time"].flatMap({ Int64($0) }) else { return }
+        offsetMilliseconds = time - loop.wallMilliseconds
+    }
+}

@@ -1,0 +1,44 @@
+import ForeverHTTP
+
+/// What the head of a stream reply says, as far as a relay needs it. Pure.
+enum StreamReply: Hashable {
+    /// sound comes, from this position on
+    case sound(Place)
+    /// 409: this is not what is played; ask without a position
+    case conflict(Place?)
+    /// 302
+    case elsewhere(String)
+    case unauthorized
+    /// anything else, with the reason
+    case refused(String)
+
+    /// The `Forever-*` fields.
+    struct Place: Hashable {
+        var epoch: Epoch
+        var format: StreamFormat
+        var position: StreamPosition
+        var live: StreamPosition
+    }
+
+    init(_ head: ResponseHead) {
+        let place = Self.place(head.headers)
+        switch head.status.code {
+        case 200:
+            self = place.map { .sound($0) } ?? .refused("the source is no Forever station: it names no positions")
+        case 409: self = .conflict(place)
+        case 301, 302, 303, 307, 308:
+            self = head.headers["Location"].map { .elsewhere($0) } ?? .refused("a redirect without an address")
+        case 401: self = .unauthorized
+        default: self = .refused("the source answers \(head.status)")
+        }
+    }
+
+    private static func place(_ headers: HeaderFields) -> Place? {
+        func number(_ name: String) -> Int64? { headers[name].flatMap { Int64($0) } }
+        guard let epoch = headers["Forever-Epoch"].flatMap({ Epoch($0) }),
+            let format = number("Forever-Byte-Rate").flatMap({ StreamFormat(byteRate: $0) }),
+            let position = number("Forever-Position"), let live = number("Forever-Live"), position >= 0, live >= 0
+        else { return nil }
+        return Place(epoch: epoch, format: format, position: position, live: live)
+    }
+}

@@ -1,0 +1,68 @@
+import ForeverHTTP
+import ForeverRelay
+
+/// What the arguments of forever-relay mean.
+struct RelayArguments {
+    static let version = "0.1.0"
+
+    static let program = ProgramOptions(
+        program: "forever-relay", version: version,
+        commands: [
+            ProgramCommand(
+                "", summary: "Relays the stream of a Forever station to more listeners than it can serve itself.",
+                options: [
+                    OptionSpecification("root", .url, placeholder: "URL", help: "the station, for example http://radio.example:8192"),
+                    OptionSpecification("public-url", .url, placeholder: "URL", help: "how listeners reach this relay"),
+                    OptionSpecification("host", .text, placeholder: "H", help: "address to listen on (else all)"),
+                    OptionSpecification("port", .integer(0...65_535), placeholder: "N", standard: "8193", help: "port to listen on"),
+                    OptionSpecification("listener-limit", .integer(0...1_000_000), placeholder: "N", help: "listeners at once"),
+                    OptionSpecification("weight", .integer(0...1_000_000), placeholder: "N", standard: "100", help: "share of the listeners"),
+                    OptionSpecification("location", .text, placeholder: "TEXT", help: "where it is, for the operator"),
+                    OptionSpecification("token-file", .text, placeholder: "FILE", help: "file with the station's relay token"),
+                    OptionSpecification("data", .text, placeholder: "DIR", help: "folder for what must survive a restart"),
+                    OptionSpecification("burst", .number(0...30), placeholder: "SECONDS", standard: "6", help: "what a new listener gets at once"),
+                    OptionSpecification("linger", .number(0...3_600), placeholder: "SECONDS", standard: "0", help: "serve on so long after SIGTERM"),
+                ])
+        ])
+
+    var node: RelayNode.Settings
+    var host: String?
+    var port: UInt16
+    var token: [UInt8]?
+    var lingerSeconds: Double
+
+    /// Checks what single options cannot know. **Errors:** in words for the user.
+    init(_ values: OptionValues, environment: [String: String]) throws(OptionError) {
+        guard let text = values.text("root") else {
+            throw OptionError("--root is missing: which station?\nTry: forever-relay --help")
+        }
+        guard let root = HTTPAddress(text), root.target == "/" else {
+            throw OptionError("--root must be an address without a path, not \"\(text)\"")
+        }
+        guard root.scheme == "http" else { throw OptionError("--root must begin with http://; https is not spoken yet") }
+        var service = ServiceSettings(role: .relay, version: Self.version)
+        if let text = values.text("public-url") {
+            guard let url = HTTPAddress(text), url.target == "/" else {
+                throw OptionError("--public-url must be an address without a path, not \"\(text)\"")
+            }
+            service.publicURL = "\(url.scheme)://\(url.authority)"
+        }
+        service.listenerLimit = values.integer("listener-limit")
+        service.fanout.burstSeconds = values.number("burst") ?? 6
+        let data = values.text("data") ?? DataFolder.standard(environment: environment, program: "forever-relay")
+        node = RelayNode.Settings(root: root, dataFolder: data, service: service)
+        node.weight = values.integer("weight") ?? 100
+        node.location = values.text("location")
+        host = values.text("host")
+        port = UInt16(values.integer("port") ?? 8_193)
+        lingerSeconds = values.number("linger") ?? 0
+        if let path = values.text("token-file") {
+            guard let bytes = DataFolder.contents(of: path, bytesMax: 4_096) else {
+                throw OptionError("--token-file: cannot read \(path)")
+            }
+            let trimmed = DataFolder.trimmed(bytes)
+            guard !trimmed.isEmpty else { throw OptionError("--token-file: \(path) is empty") }
+            token = trimmed
+        }
+    }
+}

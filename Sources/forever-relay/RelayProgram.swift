@@ -1,0 +1,72 @@
+import ForeverHTTP
+import ForeverRelay
+import ForeverTLS
+import Glibc
+
+/// Runs a relay until it is told to stop.
+enum RelayProgram {
+    /// The exit status: 0 after a clean stop, 1 when it cannot run, 2 for wrong arguments.
+    static func run(_ words: [String]) -> Int32 {
+        let environment = DataFolder.environment()
+        let arguments: RelayArguments
+        do throws(OptionError) {
+            switch try RelayArguments.program.parse(
+                words, environment: environment, readFile: { DataFolder.contents(of: $0) })
+            {
+            case .print(let text):
+                say(text, to: STDOUT_FILENO)
+                return 0
+            case .run(let values): arguments = try RelayArguments(values, environment: environment)
+            }
+        } catch {
+            say("forever-relay: \(error)", to: STDERR_FILENO)
+            return OptionError.exitStatus
+        }
+        do {
+            try serve(arguments)
+            return 0
+        } catch {
+            say("forever-relay: \(error)", to: STDERR_FILENO)
+            return 1
+        }
+    }
+
+    private static func serve(_ arguments: RelayArguments) throws {
+        guard DataFolder.make(arguments.node.dataFolder) else {
+            throw OptionError("cannot write into the folder \(arguments.node.dataFolder)")
+        }
+        let loop = try EventLoop()
+        var sign: MessageSigner?
+        if let token = arguments.token { sign = { MessageDigest.hmacSHA256($0, key: token) } }
+        let client = HTTPClient(loop: loop)
+        let node = RelayNode(
+            loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), sign: sign)
+        let router = Router()
+        node.install(into: router)
+        let server = HTTPServer(loop: loop, router: router)
+        var isLeaving = false
+        let signals = try SignalWatch(loop: loop) { signal in
+            guard signal != SIGHUP else { return }
+            // The second signal does not wait.
+            guard !isLeaving, arguments.lingerSeconds > 0 else { return loop.stop() }
+            isLeaving = true
+            node.leave()
+            loop.schedule(after: .milliseconds(Int64(arguments.lingerSeconds * 1_000))) { loop.stop() }
+        }
+        let port = try server.listen(host: arguments.host, port: arguments.port)
+        try node.start(port: port)
+        say("forever-relay: relaying \(arguments.node.root) on port \(port)", to: STDERR_FILENO)
+        if sign == nil {
+            say("forever-relay: no --token-file, so the station does not know of this relay", to: STDERR_FILENO)
+        }
+        loop.run()
+        node.stop()
+        server.stop()
+        withExtendedLifetime(signals) {}
+    }
+
+    private static func say(_ text: String, to fd: Int32) {
+        let line = Array((text + "\n").utf8)
+        _ = write(fd, line, line.count)
+    }
+}
