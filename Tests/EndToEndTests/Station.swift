@@ -17,13 +17,22 @@ final class Station {
         of root: Station, data: TemporaryFolder, port: UInt16, _ arguments: [String] = []
     ) throws -> Station {
         let own = ["--root", root.url, "--host", "127.0.0.1", "--port", "\(port)", "--data", data("relay")]
-        return try Station(Programs.relay, own + ["--public-url", "http://127.0.0.1:\(port)/"] + arguments)
+        return try Station(Programs.relay, own + ["--public-url", "http://127.0.0.1:\(port)"] + arguments, port: port)
     }
 
-    /// Waits for the line that says where the program listens.
-    private init(_ path: String, _ arguments: [String]) throws {
+    /// Waits until the program listens on `port`; without one, for the line that says where it listens.
+    private init(_ path: String, _ arguments: [String], port: UInt16? = nil) throws {
         let program = try RunningProgram(path, arguments)
         self.program = program
+        if let port {
+            let url = "http://127.0.0.1:\(port)/"
+            try waitUntil("\(program.name) answers", seconds: 20) {
+                guard program.isRunning else { throw TestKitFailure("\(program.name) ended: \(program.errorText)") }
+                return (try? fetch(url + "status.json"))?.status == 200
+            }
+            self.url = url
+            return
+        }
         url = try eventually("\(program.name)'s line with its address", seconds: 20) {
             guard program.isRunning else { throw TestKitFailure("\(program.name) ended: \(program.errorText)") }
             let lines = program.outputText.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
