@@ -1,3 +1,4 @@
+import ForeverCatalogue
 import ForeverCore
 import ForeverHTTP
 import ForeverMix

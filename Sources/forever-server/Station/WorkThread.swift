@@ -13,7 +13,7 @@ final class WorkThread: Sendable {
     init(name: String, niceness: Int32, body: @escaping @Sendable (_ isStopped: () -> Bool) -> Void) {
         let thread = Thread { [self] in
             // On Linux the priority of process 0 is the calling thread's own.
-            if niceness > 0 { setpriority(PRIO_PROCESS, 0, niceness) }
+            if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
             body { [self] in isStopping.load(ordering: .relaxed) }
             hasEnded.signal()
         }
