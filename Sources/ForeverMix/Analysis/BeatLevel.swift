@@ -2,90 +2,60 @@ import Foundation
 
 /// Decides at which metrical level and phase a pulse is the beat.
 ///
-/// A tracker finds some pulse of the music nearly always; whether it is the beat, its double, its half or the off-beat
-/// is decided here, over the whole track, between explicit hypotheses.
+/// A tracker finds some pulse of the music nearly always; whether it is the beat, its double, its half, a third or the
+/// off-beat is decided here, over the whole track, between explicit hypotheses. Each is described by some numbers
+/// (`BeatEvidence`) and scored by a linear model fitted to music with known beats.
 package struct BeatLevel: Sendable {
-    /// A way to hear the pulse.
+    /// A way to hear the pulse: every `step`-th index of the grid from `phase` on.
     package struct Hypothesis: Sendable {
-        package var name: String
-        /// Frames of its beats, fractional.
-        package var beats: [Double]
+        package var step: Double
+        package var phase: Double
+        /// **Units:** beats a minute.
+        package var tempo: Double
         package var features: [Double]
         package var score: Double
+        /// Share of belief among all hypotheses, 0 ... 1.
+        package var probability: Double
     }
 
-    private let low: [Float]
-    private let middle: [Float]
-    private let high: [Float]
-    private let linear: [Float]
+    /// Steps and how many phases of each are tried.
+    private static let steps: [(step: Double, phases: [Double])] = [
+        (1, [0, 0.5, 1.0 / 3, 2.0 / 3]),
+        (2, [0, 1, 0.5, 1.5]),
+        (0.5, [0, 0.25]),
+        (3, [0, 1, 2]),
+        (1.5, [0, 0.5, 1]),
+        (2.0 / 3, [0, 1.0 / 3]),
+        (1.0 / 3, [0]),
+        (4, [0, 1, 2, 3]),
+        (4.0 / 3, [0, 1.0 / 3, 2.0 / 3, 1]),
+        (0.75, [0, 0.25, 0.5]),
+    ]
 
-    package init(frames: OnsetFrames) {
-        low = OnsetStrength.normalised(frames.low)
-        middle = OnsetStrength.normalised(frames.middle)
-        high = OnsetStrength.normalised(frames.high)
-        linear = OnsetStrength.normalised(frames.linear)
-    }
+    package init() {}
 
-    /// All hypotheses about a pulse, the likeliest first.
-    package func hypotheses(_ pulse: [Int]) -> [Hypothesis] {
-        guard pulse.count >= 8 else { return [] }
-        let beats = pulse.map(Double.init)
-        let between = zip(beats.dropFirst(), beats).map { ($0 + $1) / 2 }
-        let even = stride(from: 0, to: beats.count, by: 2).map { beats[$0] }
-        let odd = stride(from: 1, to: beats.count, by: 2).map { beats[$0] }
-        let double = (beats + between).sorted()
-        let lists: [(String, [Double])] = [
-            ("as tracked", beats), ("off-beat", between), ("double", double), ("half, even", even), ("half, odd", odd),
-        ]
-        var result = lists.compactMap { name, list -> Hypothesis? in
-            guard let tempo = BeatLevel.tempo(list), tempo >= AnalysisLimits.tempoMin, tempo <= AnalysisLimits.tempoMax
-            else { return nil }
-            let features = features(list, tempo: tempo)
-            let score = zip(features, BeatLevel.weights).reduce(0) { $0 + $1.0 * $1.1 }
-            return Hypothesis(name: name, beats: list, features: features, score: score)
+    /// All hypotheses about a pulse within `tempi`, the likeliest first.
+    package func hypotheses(
+        _ grid: BeatGrid, evidence: BeatEvidence, from: Double, until: Double, tempi: ClosedRange<Double>
+    ) -> [Hypothesis] {
+        var result: [Hypothesis] = []
+        for (step, phases) in BeatLevel.steps {
+            let tempo = 60 / (grid.period * step)
+            guard tempi.contains(tempo) else { continue }
+            for phase in phases {
+                let beats = grid.times(step: step, phase: phase, from: from, until: until)
+                guard beats.count >= 8 else { continue }
+                let features = evidence.features(beats: beats, tempo: tempo)
+                var score = 0.0
+                for (feature, weight) in zip(features, BeatLevelModel.weights) { score += feature * weight }
+                result.append(
+                    Hypothesis(step: step, phase: phase, tempo: tempo, features: features, score: score, probability: 0))
+            }
         }
+        guard let top = result.map(\.score).max() else { return [] }
+        let total = result.reduce(0) { $0 + exp($1.score - top) }
+        for at in result.indices { result[at].probability = exp(result[at].score - top) / total }
         result.sort { $0.score > $1.score }
         return result
-    }
-
-    /// Beats a minute from the median interval of frames.
-    package static func tempo(_ beats: [Double]) -> Double? {
-        guard beats.count >= 4 else { return nil }
-        let intervals = zip(beats.dropFirst(), beats).map { $0 - $1 }.sorted()
-        let middle = intervals.dropFirst(intervals.count / 4).dropLast(intervals.count / 4)
-        return 6_000 * Double(middle.count) / middle.reduce(0, +)
-    }
-
-    /// Weights of `features`.
-    package static let weights: [Double] = [-4, 0.4, 0.1, 0, 0.8, 0, 0, 0, 0, 0]
-
-    private func features(_ beats: [Double], tempo: Double) -> [Double] {
-        let distance = log2(tempo / 118)
-        var result = [distance * distance]
-        for band in [low, middle, high, linear] {
-            let on = mean(band, beats, 0)
-            let off = mean(band, beats, 0.5)
-            result.append(log((on + 0.05) / (off + 0.05)))
-        }
-        for band in [low, middle, high, linear] {
-            let even = mean(band, stride(from: 0, to: beats.count, by: 2).map { beats[$0] }, 0)
-            let odd = mean(band, stride(from: 1, to: beats.count, by: 2).map { beats[$0] }, 0)
-            result.append(abs(log((even + 0.05) / (odd + 0.05))))
-        }
-        result.append(1)
-        return result
-    }
-
-    /// Mean of a band's peaks at one phase of every beat.
-    private func mean(_ band: [Float], _ beats: [Double], _ phase: Double) -> Double {
-        guard beats.count >= 2 else { return 0 }
-        var sum = 0.0
-        for at in 0..<(beats.count - 1) {
-            let place = Int((beats[at] + phase * (beats[at + 1] - beats[at])).rounded())
-            var top: Float = 0
-            for k in max(0, place - 2)...max(0, min(band.count - 1, place + 2)) { top = max(top, band[k]) }
-            sum += Double(top)
-        }
-        return sum / Double(beats.count - 1)
     }
 }

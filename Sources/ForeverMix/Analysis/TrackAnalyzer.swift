@@ -56,15 +56,11 @@ public struct TrackAnalyzer: Sendable {
         let frames = pass.onsets.frames
         let strength = OnsetStrength.combined(frames)
         let onsets = OnsetPicker.pick(strength: strength, frames: frames, from: edges.start, until: edges.end)
-        let found = findBeats(frames, strength, edges: edges)
         let chromagram = Chromagram(noteRows: pass.notes.rows)
+        let found = findBeats(frames, strength, chromagram, edges: edges)
         let key = KeyEstimator().estimate(chromagram)
-        var downbeats: DownbeatEstimator.Result?
-        if let grid = found?.grid {
-            downbeats = DownbeatEstimator().estimate(
-                beats: grid.beats, frames: frames, chromagram: chromagram)
-        }
-        let beats = found?.grid.beats ?? []
+        let beats = found?.beats ?? []
+        let downbeats = DownbeatEstimator().estimate(beats: beats, frames: frames, chromagram: chromagram)
         var bars: [Double] = []
         if let downbeats {
             bars = stride(from: downbeats.phase, to: beats.count, by: downbeats.beatsPerBar).map { beats[$0] }
@@ -75,33 +71,54 @@ public struct TrackAnalyzer: Sendable {
             key: key?.confidence ?? 0)
         let trustsBeats = confidence.beats >= 0.6
         return TrackAnalysis(
-            frameCount: frameCount, tempo: found?.grid.tempo, beats: beats, downbeats: bars,
+            frameCount: frameCount, tempo: found?.tempo, beats: beats, downbeats: bars,
             beatsPerBar: downbeats?.beatsPerBar ?? 4, key: key?.key, loudness: loudness,
             truePeak: pass.truePeak.decibels, soundStart: edges.start, soundEnd: edges.end,
             loudnessCurve: pass.loudness.curve(frameCount: frameCount), onsets: onsets,
             energy: TrackCharacter.energy(
                 frames: frames, strength: strength, onsetCount: onsets.count, soundSeconds: edges.end - edges.start,
                 crest: pass.truePeak.decibels - loudness),
-            danceability: TrackCharacter.danceability(grid: found?.grid, clarity: found?.confidence ?? 0),
+            danceability: TrackCharacter.danceability(found: found, clarity: found?.confidence ?? 0),
             confidence: confidence,
             trusted: TrackAnalysis.Trusted(
                 beats: trustsBeats, downbeats: trustsBeats && confidence.downbeats >= 0.5,
                 key: confidence.key >= 0.5))
     }
 
-    private func findBeats(_ frames: OnsetFrames, _ strength: [Float], edges: (start: Double, end: Double))
-        -> (grid: BeatGrid, confidence: Double)?
-    {
+    package struct FoundBeats: Sendable {
+        package var grid: BeatGrid
+        package var beats: [Double]
+        package var tempo: Double
+        package var confidence: Double
+        package var hypotheses: [BeatLevel.Hypothesis]
+        /// The grid before level and phase were decided.
+        package var pulse: BeatGrid
+    }
+
+    package func findBeats(
+        _ frames: OnsetFrames, _ strength: [Float], _ chromagram: Chromagram, edges: (start: Double, end: Double)
+    ) -> FoundBeats? {
         guard edges.end - edges.start >= AnalysisLimits.beatSecondsMin else { return nil }
-        let tracker = BeatTracker(
-            fastest: configuration.tempoRange.upperBound, slowest: configuration.tempoRange.lowerBound)
-        let path = tracker.track(strength)
-        let level = BeatLevel(frames: frames)
-        guard let best = level.hypotheses(path.beats).first else { return nil }
-        let marks = BeatMarks.refine(best.beats.map { Int($0.rounded()) }, frames: frames)
-            .filter { $0.seconds >= edges.start - 0.05 && $0.seconds <= edges.end }
-        guard let grid = BeatGrid.fit(marks, from: edges.start, until: edges.end) else { return nil }
+        let tempi = configuration.tempoRange
+        let tracker = BeatTracker(fastest: tempi.upperBound, slowest: tempi.lowerBound)
+        let tracked = tracker.track(strength).beats.map { Double($0) / AnalysisLimits.hopsPerSecond }
+        let inside = tracked.filter { $0 >= edges.start - 0.05 && $0 <= edges.end }
+        let marks = BeatMarks.refine(inside, frames: frames, reachSeconds: 0.04)
+        guard let pulse = BeatGrid.fit(marks, parts: 2) else { return nil }
+        let from = edges.start - 0.03
+        let hypotheses = BeatLevel().hypotheses(
+            pulse, evidence: BeatEvidence(frames: frames, chromagram: chromagram), from: from, until: edges.end,
+            tempi: tempi)
+        guard let best = hypotheses.first else { return nil }
+        // Fit once more to the attacks of the chosen beats alone.
+        let chosen = pulse.times(step: best.step, phase: best.phase, from: from, until: edges.end)
+        let fine = BeatMarks.refine(chosen, frames: frames, reachSeconds: 0.025)
+        guard let grid = pulse.isConstant ? BeatGrid.fit(fine, parts: 1) : BeatGrid.map(fine) else { return nil }
+        let beats = grid.times(step: 1, phase: 0, from: from, until: edges.end)
         let fit = max(0, 1 - grid.residualSeconds / 0.02) * max(0, min(1, (grid.inlierShare - 0.5) * 2))
-        return (grid, grid.isConstant ? fit : 0.5 * fit)
+        return FoundBeats(
+            grid: grid, beats: beats, tempo: 60 / grid.period,
+            confidence: (grid.isConstant ? 1 : 0.7) * fit.squareRoot() * best.probability, hypotheses: hypotheses,
+            pulse: pulse)
     }
 }

@@ -15,11 +15,11 @@ package enum TrackCharacter {
     }
 
     /// 0 ... 1: a steady, clear beat at a tempo people dance to.
-    package static func danceability(grid: BeatGrid?, clarity: Double) -> Double {
-        guard let grid else { return 0 }
-        let octaves = log2(grid.tempo / 122)
+    package static func danceability(found: TrackAnalyzer.FoundBeats?, clarity: Double) -> Double {
+        guard let found else { return 0 }
+        let octaves = log2(found.tempo / 122)
         let tempo = exp(-octaves * octaves / (2 * 0.45 * 0.45))
-        let steadiness = grid.isConstant ? 1.0 : 0.6
+        let steadiness = found.grid.isConstant ? 1.0 : 0.6
         return max(0, min(1, clarity * (0.4 + 0.6 * tempo) * steadiness))
     }
 }

@@ -16,6 +16,8 @@ struct BeatMatch {
 
     /// Bars that a phrase counts.
     static let phraseBars = 8
+    /// How far an overlap may go beyond its share of a track: tempi differ, phrases are whole.
+    static let roomTolerance = 1.08
     /// Bars before the last possible end in which the outgoing track may be left.
     static let outgoingBarsMax = 32
 
@@ -47,7 +49,7 @@ struct BeatMatch {
 
     /// Whether both tracks are long enough for an overlap of `bars` and something of their own.
     func hasRoom(forBars bars: Int) -> Bool {
-        let share = (1 - settings.aloneShareMin) / 2
+        let share = (1 - settings.aloneShareMin) / 2 * BeatMatch.roomTolerance
         let seconds = Double(bars * barBeats) * max(outgoing.period, incoming.period)
         return seconds <= share * SoundingPart(from).seconds && seconds <= share * SoundingPart(to).seconds
             && seconds <= settings.overlapSecondsMax

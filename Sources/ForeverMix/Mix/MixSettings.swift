@@ -29,7 +29,7 @@ public struct MixSettings: Codable, Hashable, Sendable {
     public var decisionSeconds: Double
 
     public init(
-        targetLoudness: Double = -16, ceilingDecibels: Double = -2, gainDecibelsMax: Double = 15,
+        targetLoudness: Double = -16, ceilingDecibels: Double = -2.5, gainDecibelsMax: Double = 15,
         stretchLimit: Double = 0.06, overlapBars: [Int] = [16, 8, 4], overlapSecondsMax: Double = 40,
         aloneShareMin: Double = 0.5, rampBeats: Int = 16, fadeSecondsMin: Double = 3, fadeSecondsMax: Double = 8,
         bassSwapHertz: Double = 180, bassSwapSeconds: Double = 0.25, decisionSeconds: Double = 100

@@ -30,7 +30,8 @@ struct OverlapForecast: Sendable {
             most = max(most, into + out)
             if into <= out { lastQuieter = i }
         }
-        step = decibels(after) - decibels(before)
+        // To the thousandth: it is written down.
+        step = ((decibels(after) - decibels(before)) * 1000).rounded() / 1000 + 0
         dip = decibels(least) - decibels(min(before, after))
         bump = decibels(most) - decibels(max(before, after))
         crossing = min(max((Double(lastQuieter) + 0.5) / Double(OverlapForecast.pointCount), 0.1), 0.9)
