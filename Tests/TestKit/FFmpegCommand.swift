@@ -27,9 +27,9 @@ public enum FFmpegCommand {
         return data
     }
 
-    /// Decodes to interleaved stereo Float32 at 48 kHz, as two channels.
-    public static func decode(_ path: String, _ more: [String] = []) throws -> (left: [Float], right: [Float]) {
-        let data = try run(["-i", path, "-map", "0:a:0"] + more + ["-f", "f32le", "-ar", "48000", "-ac", "2", "-"])
+    /// Decodes to stereo Float32 at 48 kHz; `before` are options of the input.
+    public static func decode(_ path: String, before: [String] = []) throws -> (left: [Float], right: [Float]) {
+        let data = try run(before + ["-i", path, "-map", "0:a:0", "-f", "f32le", "-ar", "48000", "-ac", "2", "-"])
         let count = data.count / 8
         var (left, right) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
         data.withUnsafeBytes { raw in

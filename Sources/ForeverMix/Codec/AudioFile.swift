@@ -7,7 +7,7 @@ import ForeverMix
 /// are bit for bit the same however they are asked for, at one build, library version and CPU kind.
 ///
 /// **Thread:** one reader at a time, any thread. **Cost:** about 2 MB and 0.6 MB an hour of MP3, whatever is read;
-/// a read elsewhere decodes up to ten seconds.
+/// a read elsewhere decodes up to five seconds.
 public final class AudioFile: SampleSource {
     /// Frames in the track, exact, at 48 kHz.
     public let frameCount: Int64

@@ -1,7 +1,7 @@
 import CFFmpeg
 import ForeverMix
 
-/// Decodes a track at 48 kHz in cells of ten seconds, each from scratch.
+/// Decodes a track at 48 kHz in cells of five seconds, each from scratch.
 ///
 /// Every cell starts with a new decoder some packets early and a restarted resampler, in continuous reading too, so
 /// any output frame depends on the file and its position only, never on what was read before: exact seeking by
@@ -33,7 +33,7 @@ final class GridDecoder {
     /// One slice of the resampler's output.
     private let slice: Block
 
-    private static let cellSeconds: Int64 = 10
+    private static let cellSeconds: Int64 = 5
     private static let cellFrames = cellSeconds * Int64(AudioFormat.sampleRate)
     /// Frames fed at once; at 8 kHz they become six times as many.
     private static let sliceFrames = 2048
@@ -82,6 +82,8 @@ final class GridDecoder {
         let first = track.packets.packet(at: max(0, feedPosition + track.headFrames))
         nextPacket = max(0, first - track.leadPackets)
         decoder = try Decoder(track.parameters, path: track.path)
+        // Nothing decoded yet: an empty block before everything.
+        blockStart = .min / 2
         blockCount = 0
     }
 
