@@ -151,8 +151,8 @@ struct EventLoopTests {
                 heard.append(signal)
                 if signal == SIGTERM { loop.stop() }
             }
-            kill(getpid(), SIGHUP)
-            kill(getpid(), SIGTERM)
+            pthread_kill(pthread_self(), SIGHUP)
+            pthread_kill(pthread_self(), SIGTERM)
             loop.run()
             precondition(heard == [SIGHUP, SIGTERM])
             withExtendedLifetime(watch) {}

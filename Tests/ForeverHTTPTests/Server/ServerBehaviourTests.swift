@@ -142,7 +142,7 @@ struct ServerBehaviourTests {
 
     @Test func aLargeAnswerArrivesWholeThroughAFullSocket() throws {
         let stand = try Stand()
-        let bytes = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
+        let bytes = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) & 127 }
         stand.router.on(.GET, "/") { _ in .bytes(bytes, contentType: "application/octet-stream") }
         let client = try stand.client()
         client.send("GET / HTTP/1.0\r\n\r\n")
@@ -192,8 +192,10 @@ struct ServerBehaviourTests {
                 stand.router.on(.GET, "/") { _ in .text("here") }
                 stand.router.on(.GET, "/events") { _ in .events(hub) }
                 stand.router.on(.GET, "/drop") { _ in .takeover(headers: [:]) { _ in } }
-                stand.router.on(.GET, "/never") { _ in .deferred { responder in stand.loop.afterSockets { _ = responder } } }
-                let idle = stand.loop
+                let loop = stand.loop
+                stand.router.on(.GET, "/never") { _ in
+                    .deferred { responder in loop.afterSockets { withExtendedLifetime(responder) {} } }
+                }
                 let setUp = openCount()
                 for round in 0..<50 {
                     let path = ["", "events", "drop", "never", "nowhere", "%zz"][round % 6]
@@ -203,7 +205,7 @@ struct ServerBehaviourTests {
                     client.poll()
                 }
                 precondition(stand.turn { stand.server.connectionCount == 0 && hub.subscriberCount == 0 })
-                idle.turn(sleepMillisecondsMax: 0)
+                loop.turn(sleepMillisecondsMax: 0)
                 precondition(openCount() == setUp)
             }
             precondition(openCount() == before)
