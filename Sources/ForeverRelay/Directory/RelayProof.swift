@@ -70,11 +70,20 @@ public final class RelayProofChecker {
 
     /// Whether the request was made by somebody with the token, lately, and for the first time.
     public func accepts(_ request: Request, wallMilliseconds now: Int64) -> Bool {
-        guard let field = request.headers["Authorization"], let proof = RelayProof(field),
-            abs(proof.wallMilliseconds - now) <= Self.skewMillisecondsMax
-        else { return false }
-        let message = RelayProof.message(
-            request.method.rawValue, request.target, proof.wallMilliseconds, proof.nonce, request.body)
+        accepts(
+            authorization: request.headers["Authorization"], method: request.method, target: request.target,
+            body: request.body, wallMilliseconds: now)
+    }
+
+    /// The same, from the request's parts.
+    package func accepts(
+        authorization: String?, method: Method, target: String, body: [UInt8], wallMilliseconds now: Int64
+    ) -> Bool {
+        guard let authorization, let proof = RelayProof(authorization) else { return false }
+        // The difference of two far times may not fit: that is out of time as well.
+        let (skew, overflow) = proof.wallMilliseconds.subtractingReportingOverflow(now)
+        guard !overflow, skew.magnitude <= UInt64(Self.skewMillisecondsMax) else { return false }
+        let message = RelayProof.message(method.rawValue, target, proof.wallMilliseconds, proof.nonce, body)
         guard Self.isEqual(Array(RelayProof.hexadecimal(sign(message)).utf8), Array(proof.digits.utf8)) else {
             return false
         }

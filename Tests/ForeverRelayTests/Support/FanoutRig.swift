@@ -1,0 +1,118 @@
+import ForeverRelay
+import Glibc
+
+/// A fan-out on a clock moved by hand, fed by a stream that is always 20 s ahead.
+final class FanoutRig {
+    let stream = TestStream()
+    let folder = TestFolder()
+    let feed: StreamFeed
+    let fanout: Fanout
+    var now = Instant(monotonicNanoseconds: 1_000_000_000_000, wallMilliseconds: 1_700_000_000_000)
+    /// no more sound is made while set
+    var isDry = false
+
+    init(settings: FanoutSettings = FanoutSettings()) throws {
+        let format = TestStream.format
+        let ring = try StreamRing(
+            path: folder.file("stream.ring"), epoch: TestStream.epoch, format: format,
+            capacityBytes: Int(format.bytes(seconds: 56)))
+        feed = StreamFeed(
+            ring: ring, settings: .init(startPosition: format.bytes(seconds: 6), resumeBytes: format.bytes(seconds: 1)),
+            now: now)
+        fanout = Fanout(feed: feed, settings: settings)
+        fill()
+        feed.advance(to: now)
+    }
+
+    func fill() {
+        guard !isDry else { return }
+        let from = feed.ring.writingPosition
+        feed.ring.append(stream.bytes(from, feed.format.frameFloor(feed.live + 20 * feed.format.byteRate)))
+    }
+
+    /// Lets time pass in steps of 50 ms; `each` runs after every one.
+    func run(milliseconds: Int64, each: () -> Void = {}) {
+        for _ in 0..<(milliseconds / 50) {
+            now.monotonicNanoseconds += 50_000_000
+            now.wallMilliseconds += 50
+            fill()
+            feed.advance(to: now)
+            fanout.feed.advance(to: now)
+            while let due = fanout.nextStepNanoseconds, due <= now.monotonicNanoseconds {
+                fanout.step(now: now.monotonicNanoseconds)
+            }
+            each()
+        }
+    }
+
+    func join(titles: Bool = false, name: String? = nil, kind: ListenerKind = .listener) -> TestListener {
+        let listener = TestListener(start: fanout.joinPosition)
+        fanout.join(
+            fd: listener.takeFarEnd(), kind: kind, from: listener.start,
+            metadataInterval: titles ? ICYMetadata.intervalBytes : 0, name: name.flatMap { ListenerName($0) },
+            now: now.monotonicNanoseconds)
+        return listener
+    }
+
+    func segments(_ name: String) -> [PositionSegment] {
+        guard let name = ListenerName(name),
+            case .segments(let segments) = fanout.maps.answer(name, now: now.monotonicNanoseconds)
+        else { return [] }
+        return segments
+    }
+}
+
+/// The near end of a listener's connection.
+final class TestListener {
+    let start: StreamPosition
+    private(set) var received: [UInt8] = []
+    private(set) var isEnded = false
+    private let fd: Int32
+    private var far: Int32
+
+    init(start: StreamPosition) {
+        self.start = start
+        var pair: [Int32] = [0, 0]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        precondition(socketpair(AF_UNIX, type, 0, &pair) == 0)
+        fd = pair[0]
+        far = pair[1]
+    }
+
+    deinit { close(fd) }
+
+    func takeFarEnd() -> Int32 { far }
+
+    /// Reads what is there, at most so much.
+    func read(_ most: Int = .max) {
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        var left = most
+        while left > 0, !isEnded {
+            let count = recv(fd, &piece, min(piece.count, left), 0)
+            if count == 0 { isEnded = true }
+            if count <= 0 { return }
+            received += piece[0..<count]
+            left -= count
+        }
+    }
+
+    func hangUp() { shutdown(fd, Int32(SHUT_RDWR)) }
+
+    /// The sound and the titles, each title with the number of sound bytes before it.
+    func separated() -> (sound: [UInt8], titles: [(at: Int, title: String?)]) {
+        var sound: [UInt8] = []
+        var titles: [(at: Int, title: String?)] = []
+        var index = 0
+        while index < received.count {
+            let count = min(ICYMetadata.intervalBytes, received.count - index)
+            sound += received[index..<(index + count)]
+            index += count
+            guard count == ICYMetadata.intervalBytes, index < received.count else { break }
+            let length = 1 + Int(received[index]) * 16
+            guard index + length <= received.count else { break }
+            if length > 1 { titles.append((sound.count, titleOfBlock(Array(received[index..<(index + length)])))) }
+            index += length
+        }
+        return (sound, titles)
+    }
+}
