@@ -2,14 +2,14 @@ import ForeverCore
 import ForeverMix
 
 /// A track on the timeline, with what pages show of it.
-struct CastMember: Codable, Hashable, Sendable {
-    var track: Track
-    var contentKey: String
-    var tempoBPM: Double?
-    var key: String?
-    var durationSeconds: Double
+package struct CastMember: Codable, Hashable, Sendable {
+    package var track: Track
+    package var contentKey: String
+    package var tempoBPM: Double?
+    package var key: String?
+    package var durationSeconds: Double
 
-    init(track: Track, contentKey: String, analysis: TrackAnalysis) {
+    package init(track: Track, contentKey: String, analysis: TrackAnalysis) {
         self.track = track
         self.contentKey = contentKey
         tempoBPM = analysis.trusted.beats ? analysis.tempo : nil

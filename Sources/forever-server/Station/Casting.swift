@@ -8,7 +8,7 @@ struct Casting {
     let seed: UInt64
 
     /// Ids in the order in which they should be tried; the first that can be opened plays.
-    func next(after current: CastMember?, analysis: TrackAnalysis?, history: [PlayedTrack], count: Int) -> [String] {
+    func next(after current: CastMember?, analysis: TrackAnalysis?, history: some Swift.Collection<PlayedTrack>, count: Int) -> [String] {
         let candidates = crate.candidates()
         var summaries: [String: TrackAnalysis] = [:]
         for candidate in candidates { summaries[candidate.facts.id] = candidate.summary }
@@ -19,7 +19,7 @@ struct Casting {
             analysis.map { TrackFacts(member.track, $0) } ?? member.track.facts
         }
         return programme.upcoming(
-            candidates: candidates.map(\.facts), history: history, current: here,
+            candidates: candidates.map(\.facts), history: Array(history), current: here,
             seed: seed &+ UInt64(history.count), count: count
         ).map(\.trackID)
     }

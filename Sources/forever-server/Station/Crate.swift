@@ -3,9 +3,9 @@ import ForeverMix
 import Synchronization
 
 /// Everything the station may play. **Thread:** any; every call takes one short lock.
-final class Crate: Sendable {
+package final class Crate: Sendable {
     /// Tracks held in memory at most; the scan stops there with a word to the operator.
-    static let tracksMax = 200_000
+    package static let tracksMax = 200_000
 
     fileprivate struct State {
         var tracks: [String: CrateTrack] = [:]
@@ -19,7 +19,7 @@ final class Crate: Sendable {
 
     /// Adds a track, or replaces what is known of it. False when the crate is full.
     @discardableResult
-    func put(_ entry: CrateTrack, standIn: Bool = false) -> Bool {
+    package func put(_ entry: CrateTrack, standIn: Bool = false) -> Bool {
         state.withLock { state in
             let id = entry.track.id
             if state.tracks[id] == nil {
@@ -33,16 +33,16 @@ final class Crate: Sendable {
     }
 
     /// Records what has become known of a track; nothing happens when it is not in the crate.
-    func learn(_ id: String, _ knowledge: CrateTrack.Knowledge) {
+    package func learn(_ id: String, _ knowledge: CrateTrack.Knowledge) {
         state.withLock { $0.tracks[id]?.knowledge = knowledge }
     }
 
-    subscript(id: String) -> CrateTrack? {
+    package subscript(id: String) -> CrateTrack? {
         state.withLock { $0.tracks[id] }
     }
 
     /// The tracks that can be decided upon now: the analysed ones, stand-ins only while there is nothing else.
-    func candidates() -> [(facts: TrackFacts, summary: TrackAnalysis)] {
+    package func candidates() -> [(facts: TrackFacts, summary: TrackAnalysis)] {
         state.withLock { state in
             var own: [(facts: TrackFacts, summary: TrackAnalysis)] = []
             var standIns: [(facts: TrackFacts, summary: TrackAnalysis)] = []
@@ -59,7 +59,7 @@ final class Crate: Sendable {
     }
 
     /// Counts for the log and the pages.
-    func counts() -> (known: Int, analysed: Int, unplayable: Int) {
+    package func counts() -> (known: Int, analysed: Int, unplayable: Int) {
         state.withLock { state in
             var analysed = 0
             var unplayable = 0
@@ -75,7 +75,7 @@ final class Crate: Sendable {
     }
 
     /// Ids not analysed yet, in order, at most `limit`.
-    func unknown(limit: Int) -> [String] {
+    package func unknown(limit: Int) -> [String] {
         state.withLock { state in
             var ids: [String] = []
             for id in state.order where ids.count < limit {
@@ -86,14 +86,14 @@ final class Crate: Sendable {
     }
 
     /// True when nothing but stand-ins is here.
-    var hasOnlyStandIns: Bool {
+    package var hasOnlyStandIns: Bool {
         state.withLock { $0.order.allSatisfy($0.standIns.contains) }
     }
 }
 
 extension Crate {
     /// Ids of own tracks, or of stand-ins, that are not known to be unplayable, at most `limit`.
-    func playable(limit: Int, standIns: Bool) -> [String] {
+    package func playable(limit: Int, standIns: Bool) -> [String] {
         state.withLock { state in
             var ids: [String] = []
             for id in state.order where ids.count < limit && state.standIns.contains(id) == standIns {

@@ -1,7 +1,9 @@
 /// What lies where in a station's `--data` folder.
-struct DataFiles: Sendable {
-    let folder: String
+package struct DataFiles: Sendable {
+    package let folder: String
 
-    var catalogue: String { "\(folder)/catalogue.sqlite" }
-    var ring: String { "\(folder)/stream.ring" }
+    package init(folder: String) { self.folder = folder }
+
+    package var catalogue: String { "\(folder)/catalogue.sqlite" }
+    package var ring: String { "\(folder)/stream.ring" }
 }

@@ -4,8 +4,10 @@ import ForeverMix
 ///
 /// Late enough that wishes still count, early enough that no good place to leave is missed and pages can say what
 /// comes next: as soon as the last transition is over and the playing track is analysed.
-struct DecisionTiming: Sendable {
-    enum Advice: Hashable, Sendable {
+package struct DecisionTiming: Sendable {
+    package init() {}
+
+    package enum Advice: Hashable, Sendable {
         /// Nothing to decide yet.
         case wait
         /// Decide with what is known.
@@ -15,18 +17,18 @@ struct DecisionTiming: Sendable {
     }
 
     /// How long before a track's sound ends something must follow, whatever is known. **Units:** s.
-    static let lastMomentSeconds = 20.0
+    package static let lastMomentSeconds = 20.0
     /// How long after a transition the next is decided. **Units:** s.
-    static let restSeconds = 4.0
+    package static let restSeconds = 4.0
     /// At the start, tracks analysed before there is a choice worth the name.
-    static let choiceTracksMin = 6
+    package static let choiceTracksMin = 6
 
     /// - Parameters:
     ///   - mixedFrames: output frames rendered so far
     ///   - isNewestAnalysed: whether the newest entry's whole analysis is known
     ///   - analysedCount: tracks to choose from
     ///   - waitingCount: tracks whose analysis is still to come
-    func advice(
+    package func advice(
         timeline: MixTimeline, mixedFrames: Int64, isNewestAnalysed: Bool, analysedCount: Int, waitingCount: Int
     ) -> Advice {
         guard let newest = timeline.entries.last else { return .decideAtAnyPrice }

@@ -4,13 +4,19 @@ import ForeverMix
 ///
 /// The timeline is kept with every decision, so that a restart, and a rendering of any hour, needs one record and not
 /// the whole past.
-struct JournalRecord: Codable, Sendable {
-    var decision: MixDecision
+package struct JournalRecord: Codable, Sendable {
+    package var decision: MixDecision
     /// After the decision; entries long past are left out.
-    var timeline: MixTimeline
+    package var timeline: MixTimeline
     /// Who plays, by track id: everybody in `timeline`.
-    var cast: [String: CastMember]
+    package var cast: [String: CastMember]
+
+    package init(decision: MixDecision, timeline: MixTimeline, cast: [String: CastMember]) {
+        self.decision = decision
+        self.timeline = timeline
+        self.cast = cast
+    }
 
     /// How much of the past stays on a timeline, for pages and for rendering on after a restart. **Units:** s.
-    static let pastSeconds = 900.0
+    package static let pastSeconds = 900.0
 }

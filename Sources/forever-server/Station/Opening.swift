@@ -2,13 +2,13 @@ import ForeverCore
 import ForeverMix
 
 /// What the mix may open with, best first: a track of the library that is analysed, one that is not, a demo track.
-enum Opening {
+package enum Opening {
     /// How long the scan has to find a first track before a demo track opens. **Units:** s.
-    static let patienceSeconds = 1.5
+    package static let patienceSeconds = 1.5
     /// Tracks of each kind that are tried.
-    static let triesMax = 4
+    package static let triesMax = 4
 
-    static func choices(from crate: Crate, seed: UInt64) -> [String] {
+    package static func choices(from crate: Crate, seed: UInt64) -> [String] {
         var generator = SeededGenerator(seed: seed)
         let analysed = crate.hasOnlyStandIns ? [] : crate.candidates().map(\.facts.id)
         let own = crate.playable(limit: 64, standIns: false)

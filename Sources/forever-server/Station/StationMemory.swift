@@ -6,15 +6,15 @@ import ForeverTLS
 import Foundation
 
 /// What a station brings from before: its epoch, its ring and its journal; or new ones.
-struct StationMemory {
-    let catalogue: Catalogue
-    let ring: StreamRing
-    let seed: UInt64
+package struct StationMemory {
+    package let catalogue: Catalogue
+    package let ring: StreamRing
+    package let seed: UInt64
     /// The last decision and all that it stands on; nil in a new epoch.
-    let journal: JournalRecord?
+    package let journal: JournalRecord?
     /// Number of the next decision.
-    let sequence: Int64
-    let history: [PlayedTrack]
+    package let sequence: Int64
+    package let history: [PlayedTrack]
 
     /// What is kept with an epoch.
     private struct EpochSettings: Codable {
@@ -24,7 +24,7 @@ struct StationMemory {
     /// Goes on with the epoch in `files` when its ring and its journal are whole and the format is the same.
     ///
     /// **Errors:** a folder or file that cannot be written; another station that runs in the folder.
-    init(
+    package init(
         files: DataFiles, format: StreamFormat, ringSeconds: Double, seed: UInt64?, wallMilliseconds: Int64,
         say: (String) -> Void
     ) throws {

@@ -46,7 +46,8 @@ final class StationMixer: @unchecked Sendable {
     private var sequence: Int64 = 0
     /// Output frames that have been rendered: nothing before it may change.
     private var mixedFrames: Int64 = 0
-    private var failedTrack: String?
+    /// An entry whose sound could not be read and that has not been answered yet.
+    private var failedIndex: Int?
 
     init(
         settings: Settings, ring: StreamRing, catalogue: Catalogue, crate: Crate, analyst: Analyst,
@@ -143,9 +144,9 @@ final class StationMixer: @unchecked Sendable {
     }
 
     private func decideIfDue() {
-        if failedTrack != nil {
-            failedTrack = nil
-            decide(isSoon: true)
+        if let failed = failedIndex {
+            failedIndex = nil
+            goOn(after: failed)
             return
         }
         if let newest = timeline.entries.last, newestAnalysis == nil || newestAnalysis?.analysisVersion == 0,
@@ -164,13 +165,28 @@ final class StationMixer: @unchecked Sendable {
         }
     }
 
+    /// The entry has fallen silent: what comes next comes soon.
+    private func goOn(after failed: Int) {
+        guard let newest = timeline.entries.last else { return }
+        if failed == newest.index {
+            decide(isSoon: true)
+        } else if failed == newest.index - 1, let transition = timeline.transitions.last,
+            mixedFrames + MixTimeline.settleFrames < transition.changesFrom, let entry = crate[newest.trackID],
+            let analysis = newestAnalysis
+        {
+            // The next one is decided and has not begun: it begins earlier.
+            follow(with: entry, analysis: analysis, isSoon: true, replacing: newest.index)
+        }
+    }
+
     private func decide(isSoon: Bool) {
         let current = timeline.entries.last.flatMap { cast[$0.trackID] }
         let casting = Casting(crate: crate, planner: TransitionPlanner(settings: settings.mix), seed: settings.seed)
         let choices =
             current == nil
             ? Opening.choices(from: crate, seed: settings.seed)
-            : casting.next(after: current, analysis: newestAnalysis, history: history, count: StationMixer.triesMax)
+            : casting.next(
+                after: current, analysis: newestAnalysis, history: history.dropLast(), count: StationMixer.triesMax)
         for id in choices + [LastResort.trackID(after: current, crate: crate, seed: settings.seed)].compactMap({ $0 }) {
             guard let entry = crate[id] else { continue }
             do {
@@ -190,10 +206,12 @@ final class StationMixer: @unchecked Sendable {
     ///
     /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
     /// goes on from the same place.
-    private func follow(with entry: CrateTrack, analysis: TrackAnalysis, isSoon: Bool) {
+    private func follow(
+        with entry: CrateTrack, analysis: TrackAnalysis, isSoon: Bool, replacing: Int? = nil
+    ) {
         let decision = timeline.decide(
-            trackID: entry.track.id, analysis: analysis, previous: newestAnalysis, notBefore: mixedFrames,
-            isSoon: isSoon)
+            trackID: entry.track.id, analysis: analysis, previous: replacing == nil ? newestAnalysis : nil,
+            notBefore: mixedFrames, isSoon: isSoon, replacing: replacing)
         var next = timeline
         next.apply(decision)
         next.forget(before: mixedFrames - AudioFormat.frames(JournalRecord.pastSeconds))
@@ -217,7 +235,9 @@ final class StationMixer: @unchecked Sendable {
         timeline = next
         newestAnalysis = analysis
         if analysis.analysisVersion == 0 { wanted.ask(for: entry.track.id) }
-        remember(entry.track, position: ring.format.position(ofSample: decision.entry.titleFrame))
+        if replacing == nil {
+            remember(entry.track, position: ring.format.position(ofSample: decision.entry.titleFrame))
+        }
         publish(StationNews(timeline: timeline, cast: cast))
     }
 
@@ -236,6 +256,6 @@ final class StationMixer: @unchecked Sendable {
         let name = cast[failure.trackID]?.track.spokenOrigin ?? failure.trackID
         Program.say("passed over: \(name): \(failure.error)")
         crate.learn(failure.trackID, .unplayable(reason: "\(failure.error)"))
-        failedTrack = failure.trackID
+        failedIndex = failure.index
     }
 }

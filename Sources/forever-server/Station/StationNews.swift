@@ -1,8 +1,13 @@
 import ForeverMix
 
 /// What the mixing thread tells the loop after every decision.
-struct StationNews: Sendable {
-    var timeline: MixTimeline
+package struct StationNews: Sendable {
+    package var timeline: MixTimeline
     /// By track id.
-    var cast: [String: CastMember]
+    package var cast: [String: CastMember]
+
+    package init(timeline: MixTimeline, cast: [String: CastMember]) {
+        self.timeline = timeline
+        self.cast = cast
+    }
 }

@@ -1,9 +1,9 @@
 import Synchronization
 
 /// Tracks whose analysis the mixer waits for, in the order asked. **Thread:** any.
-final class WantedAnalyses: Sendable {
+package final class WantedAnalyses: Sendable {
     /// Wishes held at most; the mixer needs one or two at a time.
-    static let wishesMax = 16
+    package static let wishesMax = 16
 
     private struct State {
         var wishes: [String] = []
@@ -13,7 +13,7 @@ final class WantedAnalyses: Sendable {
     private let state = Mutex(State())
 
     /// The mixer's wish: this one before all others.
-    func ask(for id: String) {
+    package func ask(for id: String) {
         state.withLock { state in
             guard !state.wishes.contains(id), state.wishes.count < WantedAnalyses.wishesMax else { return }
             state.wishes.append(id)
@@ -21,15 +21,15 @@ final class WantedAnalyses: Sendable {
     }
 
     /// The next wish, taken by whoever analyses.
-    func take() -> String? {
+    package func take() -> String? {
         state.withLock { $0.wishes.isEmpty ? nil : $0.wishes.removeFirst() }
     }
 
     /// Some analysis has been stored.
-    func done() { state.withLock { $0.hasNews = true } }
+    package func done() { state.withLock { $0.hasNews = true } }
 
     /// Whether something was stored since the last call.
-    func takeNews() -> Bool {
+    package func takeNews() -> Bool {
         state.withLock { state in
             defer { state.hasNews = false }
             return state.hasNews

@@ -3,17 +3,24 @@ import ForeverMix
 import ForeverRelay
 
 /// `/all.json` and the `timeline` event: what plays at which position.
-struct TimelineJSON {
-    let epoch: Epoch
-    let format: StreamFormat
-    let stationName: String
-    let news: StationNews
+package struct TimelineJSON {
+    package let epoch: Epoch
+    package let format: StreamFormat
+    package let stationName: String
+    package let news: StationNews
+
+    package init(epoch: Epoch, format: StreamFormat, stationName: String, news: StationNews) {
+        self.epoch = epoch
+        self.format = format
+        self.stationName = stationName
+        self.news = news
+    }
 
     /// - Parameters:
     ///   - live: the live edge
     ///   - edge: the mixing edge
     ///   - onlyNow: only the track that sounds at the live edge
-    func value(
+    package func value(
         live: StreamPosition, edge: StreamPosition, wallMilliseconds: Int64, onlyNow: Bool = false
     ) -> JSONValue {
         var entries = news.timeline.entries
