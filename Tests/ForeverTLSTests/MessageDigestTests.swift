@@ -18,7 +18,8 @@ struct MessageDigestTests {
             Hexadecimal.text(MessageDigest.hmacSHA256(Array("Hi There".utf8), key: [UInt8](repeating: 0x0b, count: 20)))
                 == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
         #expect(
-            Hexadecimal.text(MessageDigest.hmacSHA256(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8)))
+            Hexadecimal.text(
+                MessageDigest.hmacSHA256(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8)))
                 == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
         #expect(
             Hexadecimal.text(

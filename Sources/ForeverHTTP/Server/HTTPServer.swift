@@ -48,7 +48,7 @@ public final class HTTPServer {
         guard let host else {
             do throws(SystemError) {
                 return try listen(on: .any6(port: port), bothFamilies: true)
-            } catch where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
+            } catch  where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
                 return try listen(on: .any4(port: port), bothFamilies: false)
             }
         }
@@ -60,7 +60,7 @@ public final class HTTPServer {
             do throws(SystemError) {
                 chosen = try listen(on: address.with(port: chosen), bothFamilies: false)
                 count += 1
-            } catch where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
+            } catch  where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
                 failure = error  // a name may stand for an address that this machine does not have
             }
         }

@@ -217,7 +217,8 @@ package struct ServerConnectionMachine {
             let most = limits.bodyBytesMax
             let used = try input.withUnsafeBufferPointer { buffer throws(ParseError) in
                 let bytes = UnsafeRawBufferPointer(buffer)
-                return try decoder.decode(UnsafeRawBufferPointer(rebasing: bytes[inputStart...])) { run throws(ParseError) in
+                return try decoder.decode(UnsafeRawBufferPointer(rebasing: bytes[inputStart...])) {
+                    run throws(ParseError) in
                     if body.count + run.count > most { throw .bodyTooLarge }
                     body.append(contentsOf: run)
                 }

@@ -59,7 +59,9 @@ struct HTTPClientTests {
     @Test func tellsWhyThereIsNoReply() throws {
         let stand = try Stand()
         stand.router.on(.GET, "/large") { _ in .bytes([UInt8](repeating: 0, count: 2_000), contentType: "x/y") }
-        stand.router.on(.GET, "/never") { _ in .deferred { responder in stand.loop.schedule(after: .seconds(50)) { responder.answer(.text("")) } } }
+        stand.router.on(.GET, "/never") { _ in
+            .deferred { responder in stand.loop.schedule(after: .seconds(50)) { responder.answer(.text("")) } }
+        }
         let client = HTTPClient(loop: stand.loop)
         func failure(_ address: HTTPAddress, bodyBytesMax: Int = 10_000, meanwhile: () -> Void = {}) -> ClientError? {
             let outcome = Outcome()

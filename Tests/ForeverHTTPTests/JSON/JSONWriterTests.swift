@@ -4,7 +4,8 @@ import Testing
 
 struct JSONWriterTests {
     @Test func isReadBackAsItWasMeant() throws {
-        let odd = String((0..<0x180).compactMap { Unicode.Scalar($0).map(Character.init) }) + "</script>\u{1F3B5}\u{2028}"
+        let odd =
+            String((0..<0x180).compactMap { Unicode.Scalar($0).map(Character.init) }) + "</script>\u{1F3B5}\u{2028}"
         var json = JSONWriter()
         json.object { json in
             json.field("odd\"key", odd)
@@ -23,7 +24,8 @@ struct JSONWriterTests {
             json.null("end")
         }
         let text = String(decoding: json.bytes, as: UTF8.self)
-        #expect(text.contains("\"count\":9223372036854775807,\"ratio\":0.1,\"whole\":3,\"none\":null,\"infinite\":null"))
+        #expect(
+            text.contains("\"count\":9223372036854775807,\"ratio\":0.1,\"whole\":3,\"none\":null,\"infinite\":null"))
         #expect(text.contains("\"list\":[1,{},[\"x\"]],\"raw\":[1,2],\"end\":null}"))
         #expect(!text.contains("</"))
         let read = try #require(JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])

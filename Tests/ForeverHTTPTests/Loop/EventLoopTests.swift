@@ -20,7 +20,8 @@ struct EventLoopTests {
             close(accepting)
             close(socket)
         }
-        let first = try loop.register(fd: accepting, interest: .readable, accepting: true) { _ in notes.append("accept") }
+        let first = try loop.register(fd: accepting, interest: .readable, accepting: true) { _ in notes.append("accept")
+        }
         let second = try loop.register(fd: socket, interest: .readable) { _ in
             notes.append("socket")
             loop.flushLater(Flush { notes.append("flush") })
@@ -39,7 +40,9 @@ struct EventLoopTests {
         let clock = ManualClock()
         let loop = try EventLoop(clock: clock)
         var fired: [Int] = []
-        for milliseconds in [30, 10, 20, 10] { loop.schedule(after: .milliseconds(milliseconds)) { fired.append(milliseconds) } }
+        for milliseconds in [30, 10, 20, 10] {
+            loop.schedule(after: .milliseconds(milliseconds)) { fired.append(milliseconds) }
+        }
         let cancelled = loop.schedule(after: .milliseconds(15)) { fired.append(15) }
         loop.turn(sleepMillisecondsMax: 0)
         #expect(fired == [])
@@ -136,7 +139,7 @@ struct EventLoopTests {
             startThread { loop.run() }
             let isRunning = Atomic(false)
             while !isRunning.load(ordering: .acquiring) {
-                loop.post { }
+                loop.post {}
                 usleep(1_000)
                 loop.schedule(after: .zero) {}
             }

@@ -37,7 +37,9 @@ struct MessageTests {
     @Test func queriesAreDecoded() throws {
         let stand = try Stand()
         stand.router.on(.GET, "/q") { request in
-            .text([request.query("now"), request.query("listener"), request.query("x")].map { $0 ?? "-" }.joined(separator: "|"))
+            .text(
+                [request.query("now"), request.query("listener"), request.query("x")].map { $0 ?? "-" }.joined(
+                    separator: "|"))
         }
         #expect(try stand.exchange("GET /q?now&listener=a%20b+c&%zz HTTP/1.0\r\n\r\n").hasSuffix("|a b c|-\n"))
     }

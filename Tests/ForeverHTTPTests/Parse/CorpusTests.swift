@@ -66,8 +66,11 @@ struct CorpusTests {
 
     /// Every rule has its case; those about sizes are in `ServerConnectionMachineTests`.
     @Test func everyRuleHasACase() {
-        let covered = Set((CorpusCase.all("reject") + CorpusCase.all("chunked") + CorpusCase.all("response")).map(\.expected))
-        let limits: Set<ParseError> = [.headTooLarge, .tooManyHeaders, .targetTooLong, .bodyTooLarge, .unknownExpectation]
+        let covered = Set(
+            (CorpusCase.all("reject") + CorpusCase.all("chunked") + CorpusCase.all("response")).map(\.expected))
+        let limits: Set<ParseError> = [
+            .headTooLarge, .tooManyHeaders, .targetTooLong, .bodyTooLarge, .unknownExpectation,
+        ]
         for rule in ParseError.allCases where !limits.contains(rule) {
             #expect(covered.contains(rule.rawValue), "\(rule)")
         }
