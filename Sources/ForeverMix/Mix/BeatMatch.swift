@@ -5,8 +5,8 @@ struct BeatMatch {
     let from: TrackAnalysis
     let to: TrackAnalysis
     let settings: MixSettings
-    let outgoing: BeatGrid
-    let incoming: BeatGrid
+    let outgoing: BarGrid
+    let incoming: BarGrid
     let meeting: TempoMeeting
 
     /// Why two tracks are not beat-matched.
@@ -24,8 +24,8 @@ struct BeatMatch {
     static func pair(
         _ from: TrackAnalysis, _ to: TrackAnalysis, settings: MixSettings
     ) -> Result<BeatMatch, Refusal> {
-        guard let outgoing = BeatGrid(from) else { return .failure(Refusal(reason: "no sure beat going out")) }
-        guard let incoming = BeatGrid(to) else { return .failure(Refusal(reason: "no sure beat coming in")) }
+        guard let outgoing = BarGrid(from) else { return .failure(Refusal(reason: "no sure beat going out")) }
+        guard let incoming = BarGrid(to) else { return .failure(Refusal(reason: "no sure beat coming in")) }
         guard
             let meeting = TempoMeeting(
                 outgoingPeriod: outgoing.period, incomingPeriod: incoming.period, limit: settings.stretchLimit)

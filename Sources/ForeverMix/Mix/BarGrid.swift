@@ -1,5 +1,5 @@
 /// A track's beats and bars as the planner counts them. **Units:** seconds of the track.
-struct BeatGrid: Sendable {
+struct BarGrid: Sendable {
     /// Ascending; the last one is extrapolated, so that the bar of the last beat has an end.
     let beats: [Double]
     /// Indexes into `beats` of the beats that begin a bar, ascending.
@@ -13,7 +13,7 @@ struct BeatGrid: Sendable {
 
     /// nil where the beats are not trusted or too few.
     init?(_ analysis: TrackAnalysis) {
-        guard analysis.trusted.beats, analysis.beats.count >= BeatGrid.beatsMin else { return nil }
+        guard analysis.trusted.beats, analysis.beats.count >= BarGrid.beatsMin else { return nil }
         var beats = analysis.beats
         beats.append(2 * beats[beats.count - 1] - beats[beats.count - 2])
         let perBar = max(1, analysis.beatsPerBar)
@@ -49,7 +49,7 @@ struct BeatGrid: Sendable {
     }
 
     /// The same music counted twice as fast: a beat between every two.
-    var doubled: BeatGrid {
+    var doubled: BarGrid {
         var finer: [Double] = []
         finer.reserveCapacity(beats.count * 2)
         for (beat, next) in zip(beats, beats.dropFirst()) {
@@ -57,7 +57,7 @@ struct BeatGrid: Sendable {
             finer.append((beat + next) / 2)
         }
         finer.append(beats[beats.count - 1])
-        return BeatGrid(
+        return BarGrid(
             beats: finer, bars: bars.map { $0 * 2 }, beatsPerBar: beatsPerBar * 2, hasDownbeats: hasDownbeats)
     }
 }
