@@ -48,16 +48,32 @@ struct DemoBank: Sendable {
             for index in 0..<release { sound[sound.count - 1 - index] *= Float(index) / Float(release) }
         }
         var peak: Float = 1e-9
-        var power = 0.0
-        for sample in sound {
-            peak = max(peak, abs(sample))
-            power += Double(sample) * Double(sample)
-        }
-        let effective = Float((power / Double(max(1, sound.count))).squareRoot())
+        for sample in sound { peak = max(peak, abs(sample)) }
         let toInteger = 32_767 / peak
-        let scale = voice.isLoop ? 0.25 / max(1e-9, effective) / toInteger : 1 / 32_767
+        var scale: Float = 1 / 32_767
+        if voice.isLoop {
+            let power = sound.reduce(0) { $0 + Double($1) * Double($1) } / Double(sound.count)
+            scale = 0.25 / max(1e-9, Float(power.squareRoot())) / toInteger
+        }
         indices[voice] = slices.count
         slices.append(Slice(offset: samples.count, count: sound.count, scale: scale))
-        samples.append(contentsOf: sound.lazy.map { Int16(($0 * toInteger).rounded()) })
+        append(sound, times: toInteger)
     }
+
+    /// Rounds to the nearest integer: adding 1.5 * 2^23 leaves it in the low bits, many samples at a time.
+    private mutating func append(_ sound: [Float], times factor: Float) {
+        let rounded = [Int16](unsafeUninitializedCapacity: sound.count) { target, count in
+            sound.withUnsafeBufferPointer { sound in
+                for index in 0..<sound.count {
+                    let bits = (sound[index] * factor + 12_582_912).bitPattern
+                    target[index] = Int16(truncatingIfNeeded: bits)
+                }
+            }
+            count = sound.count
+        }
+        samples += rounded
+    }
+
+    /// Memory of the samples.
+    var bytes: Int { samples.capacity * MemoryLayout<Int16>.stride }
 }

@@ -47,37 +47,37 @@ struct DemoDrumPattern: Hashable, Sendable {
         if random.chance(0.35) { put(.kick, [random.pick([30, 23, 27, 14])], 70) }
         let backbeat: DemoDrum = random.chance(0.7) ? .clap : .snare
         putBoth(backbeat, [4, 12], 115)
-        if random.chance(0.5) { putBoth(backbeat == .clap ? .snare : .clap, [12], 70) }
+        putBoth(backbeat == .clap ? .snare : .clap, random.chance(0.5) ? [4, 12] : [12], 74)
         if random.chance(0.4) { put(.snare, [random.pick([7, 9, 15, 23, 25, 31])], 38) }
-        putBoth(.openHat, [2, 6, 10, 14], UInt8(random.integer(84...104)))
+        putBoth(.openHat, [2, 6, 10, 14], UInt8(random.integer(70...90)))
         let closed = random.pick([
-            [70, 40, 0, 46], [62, 0, 0, 40], [58, 36, 0, 36, 58, 36, 0, 52], [0, 44, 0, 44], [66, 34, 48, 30],
-            [60, 0, 0, 44, 60, 36, 0, 0],
+            [78, 40, 0, 46], [74, 0, 0, 40], [76, 36, 0, 36, 76, 36, 0, 52], [80, 30, 40, 30], [76, 34, 48, 30],
+            [74, 0, 0, 44, 74, 36, 0, 0],
         ] as [[UInt8]])
         putCycle(.closedHat, closed)
         if energy > 0.6 || random.chance(0.5) {
-            putCycle(.shaker, random.pick([[60, 30, 76, 34], [50, 26, 66, 40, 50, 34, 70, 26], [0, 40, 70, 40]]))
+            putCycle(.shaker, random.pick([[76, 30, 58, 34], [70, 26, 54, 40, 70, 34, 60, 26], [72, 36, 0, 40]]))
         }
         putBoth(.ride, random.chance(0.5) ? [2, 6, 10, 14] : [0, 4, 8, 12], 70)
     }
 
     private mutating func layBoomBap(random: inout DemoRandom) {
         putBoth(.kick, [0], 127)
-        put(.kick, [random.pick([10, 7, 6]), 16 + random.pick([10, 7, 9])], 108)
-        if random.chance(0.6) { put(.kick, [random.pick([8, 24, 26])], 112) }
+        put(.kick, [random.pick([10, 7, 6]), 16 + random.pick([10, 7, 9])], 100)
+        put(.kick, random.pick([[8], [24], [8, 24]]), 114)
         if random.chance(0.5) { put(.kick, [random.pick([15, 31, 13, 29])], 72) }
         putBoth(.snare, [4, 12], 118)
         if random.chance(0.5) { putBoth(.clap, [4, 12], 64) }
         for step in [7, 9, 15, 23, 25, 31] where random.chance(0.3) && self[.kick, step] == 0 {
             self[.snare, step] = UInt8(random.integer(24...40))
         }
-        putBoth(.closedHat, [0, 2, 4, 6, 8, 10, 12, 14], 62)
-        putBoth(.closedHat, [0, 4, 8, 12], 84)
+        putBoth(.closedHat, [2, 6, 10, 14], UInt8(random.integer(46...58)))
+        putBoth(.closedHat, [0, 4, 8, 12], 100)
         for step in [3, 5, 7, 11, 13, 15, 19, 21, 23, 27, 29, 31] where random.chance(0.25) {
             self[.closedHat, step] = UInt8(random.integer(28...46))
         }
         put(.openHat, [random.pick([14, 30, 22, 6])], 74)
-        if random.chance(0.6) { putCycle(.shaker, random.pick([[46, 22, 60, 26], [34, 0, 52, 24], [0, 24, 56, 24]])) }
+        if random.chance(0.6) { putCycle(.shaker, random.pick([[66, 20, 36, 22], [60, 0, 30, 22], [64, 22, 0, 24]])) }
         putBoth(.ride, [0, 4, 8, 12], 60)
     }
 

@@ -57,27 +57,50 @@ enum DemoFilter {
         var input = samples
         input.append(contentsOf: repeatElement(0, count: Int(seconds * Double(AudioFormat.sampleRate))))
         var output = [Float](repeating: 0, count: input.count)
-        for (length, gain) in [(1427, decay), (1787, decay * 0.97), (2111, decay * 0.95), (2503, decay * 0.92)] {
-            var line = [Float](repeating: 0, count: length)
-            var place = 0
-            var damped: Float = 0
-            line.withUnsafeMutableBufferPointer { line in
-                input.withUnsafeBufferPointer { input in
-                    output.withUnsafeMutableBufferPointer { output in
-                        for index in 0..<input.count {
-                            let delayed = line[place]
-                            damped += (delayed - damped) * damping
-                            line[place] = input[index] + damped * gain
-                            output[index] += delayed
-                            place += 1
-                            if place == length { place = 0 }
-                        }
-                    }
+        var combs = (
+            Comb(frames: 1427, gain: decay), Comb(frames: 1787, gain: decay * 0.97),
+            Comb(frames: 2111, gain: decay * 0.95), Comb(frames: 2503, gain: decay * 0.92)
+        )
+        let memory = UnsafeMutablePointer<Float>.allocate(capacity: 4 * Comb.framesMax)
+        memory.initialize(repeating: 0, count: 4 * Comb.framesMax)
+        defer { memory.deallocate() }
+        input.withUnsafeBufferPointer { input in
+            output.withUnsafeMutableBufferPointer { output in
+                // All four at once: each waits for its own last result, so that together they take the time of one.
+                for index in 0..<input.count {
+                    let first = combs.0.step(input[index], memory, damping)
+                    let second = combs.1.step(input[index], memory + Comb.framesMax, damping)
+                    let third = combs.2.step(input[index], memory + 2 * Comb.framesMax, damping)
+                    let fourth = combs.3.step(input[index], memory + 3 * Comb.framesMax, damping)
+                    output[index] = (first + second) + (third + fourth)
                 }
             }
         }
         for length in [241, 556] { diffuse(&output, length: length) }
         return output
+    }
+
+    private struct Comb {
+        static let framesMax = 2503
+        let frames: Int
+        let gain: Float
+        private var place = 0
+        private var damped: Float = 0
+
+        init(frames: Int, gain: Float) {
+            self.frames = frames
+            self.gain = gain
+        }
+
+        @inline(__always)
+        mutating func step(_ input: Float, _ line: UnsafeMutablePointer<Float>, _ damping: Float) -> Float {
+            let delayed = line[place]
+            damped += (delayed - damped) * damping
+            line[place] = input + damped * gain
+            place += 1
+            if place == frames { place = 0 }
+            return delayed
+        }
     }
 
     private static func diffuse(_ samples: inout [Float], length: Int) {

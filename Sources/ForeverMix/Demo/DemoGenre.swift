@@ -23,8 +23,7 @@ struct DemoGenre: Sendable {
     var keyVoices: [KeyVoice]
     var leadVoices: [LeadVoice]
     var colours: [Colour]
-    /// Probability of a minor key's sound being fitted to this genre's major slots is left to the key walk; this is
-    /// how far the kick pushes the rest down, 0 ... 1.
+    /// How far the kick pushes the rest down, 0 ... 1.
     var duckDepth: Double
     /// Bars a chord lasts.
     var barsPerChord: [Int]
@@ -90,7 +89,7 @@ extension DemoGenre {
     static let trance = DemoGenre(
         name: "Trance", groove: .fourOnFloor, swing: 0.5...0.5, bassStyles: [.rolling, .offbeat],
         keyVoices: [.pluck], leadVoices: [.saw, .bell], colours: [.triad], duckDepth: 0.65, barsPerChord: [2],
-        isSlow: false, driveDecibels: 1...4, energy: 0.85)
+        isSlow: false, driveDecibels: 0.5...3.5, energy: 0.85)
     static let dubstep = DemoGenre(
         name: "Dubstep", groove: .halfTime, swing: 0.5...0.54, bassStyles: [.sustained, .syncopated],
         keyVoices: [.organ, .stab], leadVoices: [.bell, .square], colours: [.seventh], duckDepth: 0.45,

@@ -69,7 +69,7 @@ struct DemoInstruments: Sendable {
         case .electricPiano:
             return DemoTone.frequencyModulated(
                 note: Double(note), ratio: bright ? 7 : 1, index: bright ? 0.5 : 0.8, indexDecay: bright ? 0.06 : 0.25,
-                decay: 0.75, seconds: 1.5)
+                decay: 0.7, seconds: 1.3)
         case .organ:
             return DemoTone(
                 shape: .organ, darkCutoff: cutoff, brightCutoff: cutoff * 1.5, attackSeconds: 0.004,
@@ -123,9 +123,9 @@ struct DemoInstruments: Sendable {
 
     private func wash(note: Int, isLead: Bool) -> [Float] {
         var dry = isLead ? lead(note: note) : arpeggio(note: note, bright: false)
-        dry.removeLast(dry.count - min(dry.count, AudioFormat.sampleRate / 3))
+        dry.removeLast(dry.count - min(dry.count, AudioFormat.sampleRate / 5))
         for index in 0..<2400 { dry[dry.count - 1 - index] *= Float(index) / 2400 }
-        var room = DemoFilter.room(of: dry, seconds: 0.8, decay: 0.8, damping: 0.35)
+        var room = DemoFilter.room(of: dry, seconds: 0.6, decay: 0.78, damping: 0.35)
         DemoFilter.apply(.highPass, 300, to: &room)
         return room
     }

@@ -37,7 +37,7 @@ enum DemoLoop {
                 }
             }
         }
-        DemoFilter.applyAround(.highPass, 170, resonance: 0.6, to: &sum)
+        DemoFilter.applyAround(.highPass, 230, resonance: 0.6, to: &sum)
         var dark = sum
         DemoFilter.applyAround(.lowPass, darkCutoff, resonance: 0.6, to: &dark)
         return (dark, sum)

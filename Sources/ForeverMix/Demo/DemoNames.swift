@@ -14,7 +14,7 @@ struct DemoNames {
             case 0: return "\(nouns[index]) at \(places[index % places.count])"
             case 1: return "\(adjectives[index]) \(nouns[index])"
             case 2: return "The \(adjectives[index]) \(nouns[index])"
-            default: return "\(places[index % places.count]) \(nouns[index])"
+            default: return "\(adjectives[index]) \(nouns[(index + 7) % nouns.count])"
             }
         }
         let acts = random.shuffled(DemoNames.acts)

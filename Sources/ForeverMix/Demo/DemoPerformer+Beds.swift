@@ -22,7 +22,7 @@ extension DemoPerformer {
         let bright = Int32(bank.index(of: .padBright(chord: first)))
         let from = Double(bars.lowerBound - firstBar) / Double(section.bars)
         let to = Double(bars.upperBound - firstBar) / Double(section.bars)
-        let gain = 0.3
+        let gain = 0.4
         beds.append(
             DemoBed(
                 start: Int32(score.frame(step: bars.lowerBound * 16)),
@@ -30,7 +30,7 @@ extension DemoPerformer {
                 attack: 7200, release: 14_400, dark: dark, bright: bright,
                 levelFrom: Float(gain * section[.pad].value(at: from)), levelTo: Float(gain * section[.pad].value(at: to)),
                 shadeFrom: Float(section.shade.value(at: from)), shadeTo: Float(section.shade.value(at: to)),
-                width: 0.8, isDucked: true))
+                width: 1, isDucked: true))
     }
 
     private mutating func addCrackle(_ section: DemoSection, firstBar: Int) {

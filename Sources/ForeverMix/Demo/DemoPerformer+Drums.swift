@@ -13,7 +13,7 @@ extension DemoPerformer {
             }
         }
         if section.opensWithCrash {
-            play(.crash, at: score.frame(step: firstBar * 16), Placing(gain: 0.11, pan: -0.15, rightDelay: 410, isDucked: false))
+            play(.crash, at: score.frame(step: firstBar * 16), Placing(gain: 0.14, pan: -0.15, rightDelay: 410, isDucked: false))
         }
         if section.riseBars > 0 { playRise(untilBar: firstBar + section.bars, bars: section.riseBars) }
     }
@@ -27,29 +27,29 @@ extension DemoPerformer {
         }
         let kick = level(.kick, .kick)
         if kick > 0 {
-            play(.kick, at: frame, Placing(gain: 0.6 * kick, isDucked: false))
+            play(.kick, at: frame, Placing(gain: 0.5 * kick, isDucked: false))
             kicks.append(Int32(frame))
         }
         let isOnBeat = step % 4 == 0
         let late = isOnBeat ? 0 : lateness()
         if !isFill || isOnBeat {
             let snare = level(.snare, .snare)
-            play(.snare, at: frame + late, Placing(gain: 0.36 * snare, isDucked: false))
-            if snare > 0.3 { play(.snareRoom, at: frame + late, Placing(gain: 0.1 * snare, rightDelay: 620, isDucked: false)) }
+            play(.snare, at: frame + late, Placing(gain: 0.42 * snare, isDucked: false))
+            if snare > 0.3 { play(.snareRoom, at: frame + late, Placing(gain: 0.14 * snare, rightDelay: 620, isDucked: false)) }
             let clap = level(.clap, .snare)
-            play(.clap, at: frame, Placing(gain: 0.3 * clap, rightDelay: 120, isDucked: false))
+            play(.clap, at: frame, Placing(gain: 0.38 * clap, rightDelay: 120, isDucked: false))
             if clap > 0.6 && score.genre.groove == .fourOnFloor {
                 play(.snareRoom, at: frame, Placing(gain: 0.05 * clap, rightDelay: 620, isDucked: false))
             }
         }
         let human = 0.9 + 0.2 * random.unit()
         let closed: DemoVoice = random.chance(0.35) ? .closedHatSoft : .closedHat
-        play(closed, at: frame + late, Placing(gain: 0.11 * level(.closedHat, .hats) * human, pan: 0.22, isDucked: false))
-        play(.openHat, at: frame, Placing(gain: 0.085 * level(.openHat, .hats) * human, pan: 0.12, rightDelay: 30, isDucked: false))
-        play(.shaker, at: frame + late, Placing(gain: 0.085 * level(.shaker, .shaker) * human, pan: -0.35, isDucked: false))
-        play(.ride, at: frame, Placing(gain: 0.07 * level(.ride, .ride) * human, pan: -0.2, isDucked: false))
-        play(.lowPercussion, at: frame + late, Placing(gain: 0.15 * level(.lowPercussion, .percussion) * human, pan: -0.5))
-        play(.highPercussion, at: frame + late, Placing(gain: 0.12 * level(.highPercussion, .percussion) * human, pan: 0.5))
+        play(closed, at: frame + late, Placing(gain: 0.19 * level(.closedHat, .hats) * human, pan: 0.3, isDucked: false))
+        play(.openHat, at: frame, Placing(gain: 0.13 * level(.openHat, .hats) * human, pan: -0.15, rightDelay: 30, isDucked: false))
+        play(.shaker, at: frame + late, Placing(gain: 0.15 * level(.shaker, .shaker) * human, pan: -0.35, isDucked: false))
+        play(.ride, at: frame, Placing(gain: 0.12 * level(.ride, .ride) * human, pan: -0.2, isDucked: false))
+        play(.lowPercussion, at: frame + late, Placing(gain: 0.19 * level(.lowPercussion, .percussion) * human, pan: -0.5))
+        play(.highPercussion, at: frame + late, Placing(gain: 0.15 * level(.highPercussion, .percussion) * human, pan: 0.5))
     }
 
     /// A hand's inexactness between the beats; machines' genres have less. **Units:** frames.

@@ -21,7 +21,7 @@ extension DemoPerformer {
             let step = note.step % 16
             let shade = section.shade.value(at: part(step)) * 0.8
             let pitch = inScale(chord.bass + note.interval)
-            let gain = 0.33 * Double(note.velocity) / 110 * section[.bass].value(at: part(step))
+            let gain = 0.23 * Double(note.velocity) / 110 * section[.bass].value(at: part(step))
             let placing = Placing(
                 gain: gain, frames: max(960, frames(sixteenths: note.length) - 480), releaseFrames: 720)
             play(shade: shade, at: score.frame(step: bar * 16 + step), placing) { .bass(note: pitch, bright: $0) }
@@ -39,10 +39,10 @@ extension DemoPerformer {
         for stroke in score.comping.strokes where stroke.step / 16 == bar % 2 {
             let step = stroke.step % 16
             let shade = section.shade.value(at: part(step))
-            let gain = (isSoft ? 0.1 : 0.085) * Double(stroke.velocity) / 100 * section[.keys].value(at: part(step))
+            let gain = (isSoft ? 0.16 : 0.13) * Double(stroke.velocity) / 100 * section[.keys].value(at: part(step))
             let frame = score.frame(step: bar * 16 + step)
             for (index, note) in chord.voices.enumerated() {
-                let pan = (Double(index) - 1.5) * 0.3
+                let pan = (Double(index) - 1.5) * (isSoft ? 0.4 : 0.46)
                 let strum = isSoft ? index * 130 + random.integer(0...150) : 0
                 let placing = Placing(
                     gain: gain * (index == 3 ? 1.1 : 1), pan: pan, frames: frames(sixteenths: stroke.length),
@@ -71,13 +71,13 @@ extension DemoPerformer {
             guard note <= 91 else { continue }
             let shade = section.shade.value(at: part(step))
             let velocity = Double(score.arpeggio.velocities[bar % 2 * 16 + step]) / 100
-            let gain = 0.085 * velocity * section[.arpeggio].value(at: part(step)) * brightnessTrim(note)
+            let gain = 0.14 * velocity * section[.arpeggio].value(at: part(step)) * brightnessTrim(note)
             let frame = score.frame(step: bar * 16 + step)
-            let pan = step % 2 == 0 ? -0.3 : 0.3
+            let pan = step % 2 == 0 ? -0.4 : 0.4
             play(shade: shade, at: frame, Placing(gain: gain, pan: pan)) { .arpeggio(note: note, bright: $0) }
             for tap in 1...2 {
                 let level = gain * pow(score.sound.echoLevel, Double(tap))
-                play(.arpeggio(note: note, bright: false), at: frame + echoFrames * tap, Placing(gain: level, pan: tap == 1 ? -pan * 2.5 : pan * 2.5))
+                play(.arpeggio(note: note, bright: false), at: frame + echoFrames * tap, Placing(gain: level, pan: tap == 1 ? -pan * 2 : pan * 2))
             }
             play(.wash(note: note, isLead: false), at: frame, Placing(gain: gain * 0.28, rightDelay: 743))
         }
@@ -90,7 +90,7 @@ extension DemoPerformer {
         for note in score.melody.notes where note.step / 16 == bar % 4 {
             let step = note.step % 16
             let pitch = melodyPitch(note, chord: chord)
-            let gain = 0.105 * Double(note.velocity) / 100 * section[.lead].value(at: part(step)) * brightnessTrim(pitch)
+            let gain = 0.155 * Double(note.velocity) / 100 * section[.lead].value(at: part(step)) * brightnessTrim(pitch)
             let frame = score.frame(step: bar * 16 + step)
             let placing = Placing(gain: gain, frames: frames(sixteenths: note.length), releaseFrames: 3600)
             play(.lead(note: pitch), at: frame, placing)

@@ -32,7 +32,7 @@ struct DemoSound: Sendable {
         kickStart = random.between(isSoft ? 130 : 170, isSoft ? 190 : 260)
         kickFall = random.between(0.018, 0.032)
         kickDecay = random.between(isSoft ? 0.13 : 0.16, isSoft ? 0.2 : 0.24) * (genre.groove == .fast ? 0.75 : 1)
-        kickClick = random.between(0.1, 0.2) + energy * 0.15
+        kickClick = random.between(0.16, 0.28) + energy * 0.2
         snarePitch = random.between(170, 225)
         snareDecay = random.between(0.08, 0.14)
         hatDecay = random.between(0.022, 0.042)
@@ -41,8 +41,8 @@ struct DemoSound: Sendable {
         keys = random.pick(genre.keyVoices)
         lead = random.pick(genre.leadVoices)
         bassCutoff = random.between(350, 600) + energy * 500
-        keyCutoff = random.between(1200, 1900) + energy * 1400
-        padCutoff = random.between(1300, 1900) + energy * 1500
+        keyCutoff = random.between(1500, 2300) + energy * 1800
+        padCutoff = random.between(2000, 2900) + energy * 2200
         bassEdge = random.between(0.2, 0.5) + energy * 0.35
         echoBeats = random.pick([0.75, 0.75, 1.0, 1.5, 0.5])
         echoLevel = random.between(0.32, 0.5)

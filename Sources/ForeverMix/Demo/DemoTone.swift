@@ -14,8 +14,6 @@ struct DemoTone: Sendable {
     var sustain: Double = 0
     /// Between the two oscillators. **Units:** cents.
     var detuneCents: Double = 0
-    /// A sine one octave below.
-    var subLevel: Double = 0
     /// A pure sine of the note itself.
     var sineLevel: Double = 0
     var vibratoCents: Double = 0
@@ -44,7 +42,7 @@ struct DemoTone: Sendable {
         let vibratoIncrement = DemoWavetable.increment(frequency: 5.1)
         var vibratoPhase: UInt32 = 0
         let vibratoDepth = Float(firstIncrement) * Float(pow(2, vibratoCents / 1200) - 1)
-        let (sub, sine) = (Float(subLevel), Float(sineLevel))
+        let sine = Float(sineLevel)
         dark.values.withUnsafeBufferPointer { dark in
             bright.values.withUnsafeBufferPointer { bright in
                 DemoWavetable.sine.values.withUnsafeBufferPointer { sineTable in
@@ -54,8 +52,7 @@ struct DemoTone: Sendable {
                         let low = DemoWavetable.sample(darkTable, firstPhase) + DemoWavetable.sample(darkTable, secondPhase)
                         let high = DemoWavetable.sample(brightTable, firstPhase) + DemoWavetable.sample(brightTable, secondPhase)
                         var sum = (low + (high - low) * opening) * 0.5
-                        sum += DemoWavetable.sample(pure, plainPhase >> 1) * sub
-                        sum += DemoWavetable.sample(pure, plainPhase) * sine
+                        if sine > 0 { sum += DemoWavetable.sample(pure, plainPhase) * sine }
                         attack = min(1, attack + attackStep)
                         output[index] = sum * (held + level) * attack
                         opening *= filterFall

@@ -32,14 +32,4 @@ public struct DemoTrack: Sendable, Identifiable {
 
     /// A picture for the track, as the text of an SVG.
     public func cover() -> String { DemoCover.picture(score: score) }
-
-    /// Where the beats truly are: the ground truth of tests, never given to the mixer. **Units:** s.
-    package var beats: [Double] {
-        (0..<score.barCount * 4).map { AudioFormat.seconds(Int64(score.frame(beat: Double($0)))) }
-    }
-
-    /// Every fourth of `beats`. **Units:** s.
-    package var downbeats: [Double] {
-        (0..<score.barCount).map { AudioFormat.seconds(Int64(score.frame(beat: Double($0 * 4)))) }
-    }
 }

@@ -40,7 +40,7 @@ struct DemoWavetable: Sendable {
 
     /// `shape` at `frequency` through a low-pass of 12 dB an octave at `cutoff`. **Units:** Hz.
     init(_ shape: Shape, frequency: Double, cutoff: Double) {
-        let highest = max(1, min(96, Int(min(15_000, cutoff * 8) / frequency)))
+        let highest = max(1, min(64, Int(min(13_000, cutoff * 5) / frequency)))
         self.init(
             amplitudes: (1...highest).map { harmonic in
                 let ratio = Double(harmonic) * frequency / cutoff
