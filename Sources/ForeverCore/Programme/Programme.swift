@@ -7,7 +7,8 @@
 public struct Programme: Sendable {
     public var rules: SeparationRules
     public var cost: TourCost
-    /// Bounds one tour inside the programme. **Units:** s.
+    /// Work put into one tour inside the programme, as in `TourSolver.path`; here no clock ends it earlier, so that
+    /// a busy machine decides as an idle one does. **Units:** s.
     public var tourSeconds: Double
 
     public init(rules: SeparationRules = SeparationRules(), cost: TourCost = TourCost(), tourSeconds: Double = 0.1) {
@@ -22,11 +23,9 @@ public struct Programme: Sendable {
     ///   - candidates: what may play. Of two with one id the first counts.
     ///   - history: what has played or is decided, oldest first, without `current`.
     ///   - current: what the next track follows; it needs not be a candidate.
-    ///   - clock: see `TourSolver.path`.
     /// **Cost:** a tour over at most 400 tracks, again when it is used up.
     public func upcoming(
-        candidates: [TrackFacts], history: [PlayedTrack], current: TrackFacts?, seed: UInt64, count: Int = 8,
-        clock: () -> Double = TourSolver.monotonicSeconds
+        candidates: [TrackFacts], history: [PlayedTrack], current: TrackFacts?, seed: UInt64, count: Int = 8
     ) -> [ProgrammePick] {
         var plays = PlayRecord(candidates: candidates, history: history.suffix(CoreLimits.programmeHistoryMax))
         guard !plays.candidates.isEmpty else { return [] }
@@ -37,7 +36,7 @@ public struct Programme: Sendable {
         let wanted = min(max(0, count), CoreLimits.programmeUpcomingMax)
         while picks.count < wanted {
             let pool = drawPool(from: plays, gap: gap, seed: seed)
-            let batch = order(pool, after: here, plays: plays, seed: seed, clock: clock)
+            let batch = order(pool, after: here, plays: plays, seed: seed)
             for (facts, leg) in batch {
                 // Plays made since the pool was drawn may have freed older tracks; the tour is kept all the same.
                 picks.append(
@@ -73,7 +72,7 @@ public struct Programme: Sendable {
 
     /// The pool as a tour from `here`, artists kept apart from each other and from what played.
     private func order(
-        _ pool: [TrackFacts], after here: TrackFacts?, plays: PlayRecord, seed: UInt64, clock: () -> Double
+        _ pool: [TrackFacts], after here: TrackFacts?, plays: PlayRecord, seed: UInt64
     ) -> [(TrackFacts, TourLeg?)] {
         // The start stands first even if it is itself in the pool (one track alone plays again and again).
         var tracks = pool
@@ -85,7 +84,7 @@ public struct Programme: Sendable {
         let names = TourTable(tracks: tracks + watched, cost: TourCost())
         let solver = TourSolver(cost: cost, artistGap: rules.artistGap)
         let solved = solver.order(
-            of: table, from: here == nil ? nil : 0, seed: seed, seconds: tourSeconds, clock: clock)
+            of: table, from: here == nil ? nil : 0, seed: seed, seconds: tourSeconds, clock: { 0 })
         let recent = watched.indices.map { names.artist(tracks.count + $0) }
         let spaced = ArtistSpacing(table: table, gap: max(0, rules.artistGap)).spaced(
             solved.order, firstFree: here == nil ? 0 : 1, recent: recent)

@@ -19,6 +19,8 @@ struct TourImprover {
     private static let movedStretchMax = 3
     /// Gains smaller than this are rounding.
     private static let smallestGain: Float = 1e-6
+    /// How much cheaper a step may be in the other direction and still be looked for.
+    private static let directionReach: Float = 0.1
     /// Rounds between two looks at the clock.
     private static let roundsPerClockLook = 32
 
@@ -125,7 +127,7 @@ struct TourImprover {
         let base = Int(track) * neighbours.width
         for index in 0..<neighbours.width {
             let near = neighbours.list[base + index]
-            let first = old - path.step(track, near)
+            let first = old - neighbours.costs[base + index]
             if first <= TourImprover.smallestGain { break }
             let j = Int(path.place[Int(near)])
             guard j != i + 1, j < path.last else { continue }
@@ -159,11 +161,11 @@ struct TourImprover {
         let base = Int(track) * neighbours.width
         for index in 0..<neighbours.width {
             let near = neighbours.list[base + index]
-            let first = old - path.step(near, track)
-            if first <= TourImprover.smallestGain {
-                if path.isSymmetric { break }
-                continue
-            }
+            let known = neighbours.costs[base + index]
+            // Where directions differ, the step back costs about the same: looked at while that is not hopeless.
+            if known >= old + (path.isSymmetric ? 0 : TourImprover.directionReach) { break }
+            let first = old - (path.isSymmetric ? known : path.step(near, track))
+            if first <= TourImprover.smallestGain { continue }
             let j = Int(path.place[Int(near)])
             guard j != i - 1, j > 0 else { continue }
             let beyond = path.order[j - 1]
@@ -209,7 +211,7 @@ struct TourImprover {
             let near = neighbours.list[base + index]
             let place = Int(path.place[Int(near)])
             if place >= first, place <= last { continue }
-            if path.isSymmetric, path.step(track, near) >= freed { break }
+            if neighbours.costs[base + index] >= freed + (path.isSymmetric ? 0 : TourImprover.directionReach) { break }
             // Between `near` and its successor, then between its predecessor and `near`.
             for low in [place, place - 1] where low >= 0 && low < path.last && (low < first - 1 || low > last) {
                 let (a, b) = (path.order[low], path.order[low + 1])

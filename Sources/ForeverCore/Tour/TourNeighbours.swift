@@ -8,6 +8,8 @@ struct TourNeighbours {
     let width: Int
     /// `width` numbers a track, nearest first.
     let list: [Int32]
+    /// What the step to each of them costs.
+    let costs: [Float]
 
     init(table: TourTable, cache: CostCache, seed: UInt64) {
         let count = table.count
@@ -17,6 +19,8 @@ struct TourNeighbours {
         let byTempo = count > CoreLimits.neighbourScanTracksMax ? TourNeighbours.sortedByTempo(table) : nil
         var list: [Int32] = []
         list.reserveCapacity(count * width)
+        var costs: [Float] = []
+        costs.reserveCapacity(count * width)
         var near: [(cost: Float, track: Int32)] = []
         for track in 0..<count {
             near.removeAll(keepingCapacity: true)
@@ -33,8 +37,10 @@ struct TourNeighbours {
             for index in near.indices { near[index].cost = cache.cost(Int32(track), near[index].track) }
             TourNeighbours.keepCheapest(width, of: &near)
             list.append(contentsOf: near.lazy.map(\.track))
+            costs.append(contentsOf: near.lazy.map(\.cost))
         }
         self.list = list
+        self.costs = costs
     }
 
     /// Leaves the `kept` cheapest, ascending; equal costs by number, so that the result is one only.

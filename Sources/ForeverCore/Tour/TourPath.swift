@@ -2,14 +2,14 @@
 ///
 /// Position 0 and the last position never move: the first is the given start or nothing, the last is nothing
 /// ("nothing" costs nothing on either side, so such an end is free). Costs may differ by direction; what a stretch
-/// costs more when it is walked the other way is kept for each step, so a reversal's price is known exactly.
+/// costs more when it is walked the other way is kept as a running sum, so a reversal's price is known at once.
 struct TourPath {
     /// Track at each position; numbers from `trackCount` on are nothing.
     private(set) var order: [Int32]
     /// Position of each track.
     private(set) var place: [Int32]
-    /// For each position, the cost of its step walked backwards less the cost walked forwards; empty where all are 0.
-    private var backwardExtra: [Float]
+    /// For each position, what all steps up to it cost more walked backwards than forwards; empty where that is 0.
+    private var extraBefore: [Double]
     let cache: CostCache
     let isSymmetric: Bool
 
@@ -21,10 +21,10 @@ struct TourPath {
         for (position, track) in order.enumerated() where Int(track) < trackCount {
             place[Int(track)] = Int32(position)
         }
-        backwardExtra = []
+        extraBefore = []
         if !isSymmetric {
-            backwardExtra = [Float](repeating: 0, count: order.count)
-            for position in 0..<order.count - 1 { refreshExtra(position) }
+            extraBefore = [Double](repeating: 0, count: order.count)
+            for position in 0..<order.count - 1 { extraBefore[position + 1] = extraBefore[position] + extra(position) }
         }
     }
 
@@ -36,16 +36,7 @@ struct TourPath {
     /// What the steps within positions `first ... last` cost more when walked backwards.
     @inline(__always)
     func backwardExtra(_ first: Int, _ last: Int) -> Float {
-        if isSymmetric { return 0 }
-        var sum: Float = 0
-        backwardExtra.withUnsafeBufferPointer { extra in
-            var position = first
-            while position < last {
-                sum += extra[position]
-                position += 1
-            }
-        }
-        return sum
+        isSymmetric ? 0 : Float(extraBefore[last] - extraBefore[first])
     }
 
     /// Turns positions `first ... last` round. Its own inverse.
@@ -69,26 +60,33 @@ struct TourPath {
             }
         }
         if isSymmetric { return }
-        backwardExtra.withUnsafeMutableBufferPointer { extra in
+        // The steps inside keep their prices, turned round and negated: no cost is looked up for them.
+        let start = extraBefore[first - 1] + extra(first - 1)
+        let before = extraBefore[last + 1]
+        let offset = start - extraBefore[last]
+        let closing = extra(last)
+        extraBefore.withUnsafeMutableBufferPointer { sums in
             var low = first
-            var high = last - 1
+            var high = last
             while low < high {
-                let a = extra[low]
-                extra[low] = -extra[high]
-                extra[high] = -a
+                let a = sums[low]
+                sums[low] = offset + sums[high]
+                sums[high] = offset + a
                 low += 1
                 high -= 1
             }
-            if low == high { extra[low] = -extra[low] }
+            if low == high { sums[low] += offset }
+            sums[last + 1] = sums[last] + closing
+            let shift = sums[last + 1] - before
+            for position in last + 2..<max(last + 2, sums.count) { sums[position] += shift }
         }
-        refreshExtra(first - 1)
-        refreshExtra(last)
     }
 
-    private mutating func refreshExtra(_ position: Int) {
+    @inline(__always)
+    private func extra(_ position: Int) -> Double {
         let a = order[position]
         let b = order[position + 1]
-        backwardExtra[position] = cache.cost(b, a) - cache.cost(a, b)
+        return Double(cache.cost(b, a)) - Double(cache.cost(a, b))
     }
 
     /// The path's cost, exactly summed.

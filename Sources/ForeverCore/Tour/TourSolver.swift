@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Finds an order of tracks whose legs together cost little: a path from a given start, or from anywhere, through all.
 ///
@@ -15,8 +15,13 @@ public struct TourSolver: Sendable {
         self.artistGap = max(0, artistGap)
     }
 
-    /// Rounds of the improver that a second is planned to hold: about half of what one slow core does.
-    private static let roundsPerSecond = 60_000.0
+    /// Rounds of the improver that a second is planned to hold, about half of what one core does: where an opinion
+    /// makes costs differ by direction, fewer.
+    private static let roundsPerSecond = (symmetric: 20_000.0, byDirection: 10_000.0)
+    /// Seconds that finding the neighbours takes, for each pair looked at.
+    private static let secondsPerPair = 1.5e-7
+    /// Rounds a track beyond which nothing more is found in so small a tour.
+    private static let roundsPerTrackMax = 200.0
     /// Up to so many tracks the best path is found outright.
     private static let exactTracksMax = 9
 
@@ -25,11 +30,11 @@ public struct TourSolver: Sendable {
     /// - Parameters:
     ///   - start: id of the track that comes first; nil: whichever makes the cheapest tour.
     ///   - seconds: bounds the work, and the time by `clock`.
-    ///   - clock: seconds on a clock that only goes forward.
+    ///   - clock: seconds on a clock that only goes forward; by default this thread's processor time.
     /// **Errors:** a start that is not among the tracks, an id twice, too many tracks.
     public func path(
         from start: String? = nil, through tracks: [TrackFacts], seed: UInt64, seconds: Double = 0.5,
-        clock: () -> Double = TourSolver.monotonicSeconds
+        clock: () -> Double = TourSolver.threadSeconds
     ) throws(TourError) -> Tour {
         guard tracks.count <= CoreLimits.tourTracksMax else {
             throw .tooManyTracks(count: tracks.count, limit: CoreLimits.tourTracksMax)
@@ -53,9 +58,11 @@ public struct TourSolver: Sendable {
             relaxed: relaxations(close, spaced, tracks), stoppedByClock: solved.stoppedByClock)
     }
 
-    /// Seconds on the machine's monotonic clock.
-    @Sendable public static func monotonicSeconds() -> Double {
-        Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+    /// Seconds of processor time that this thread has used: unlike the time of day it does not run on while others work.
+    @Sendable public static func threadSeconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// The cheapest order found, artists not yet kept apart.
@@ -77,9 +84,22 @@ public struct TourSolver: Sendable {
         var improver = TourImprover(
             path: TourPath(order: order, trackCount: table.count, cache: cache, isSymmetric: isSymmetric),
             neighbours: neighbours, trackCount: table.count, seed: generator.next())
-        let rounds = Int(min(1e9, max(0, seconds) * TourSolver.roundsPerSecond))
+        let rounds = plannedRounds(tracks: table.count, seconds: seconds)
         let stopped = improver.run(rounds: rounds, isOver: { clock() >= deadline })
         return (improver.order.filter { $0 < nothing }.map(Int.init), stopped)
+    }
+
+    /// How often a tour is disturbed: known before the work begins, so that it does not depend on the machine.
+    private func plannedRounds(tracks count: Int, seconds: Double) -> Int {
+        let seconds = max(0, min(1e5, seconds))
+        let pairs = Double(count) * Double(min(count, CoreLimits.neighbourScanTracksMax))
+        let left = max(0, seconds - pairs * TourSolver.secondsPerPair)
+        let speed = TourSolver.roundsPerSecond
+        // Beyond 400 tracks a round costs about as much more as there are more tracks to turn round.
+        let share = min(1, 400 / Double(max(1, count)))
+        let planned = left * share * (cost.opinion == nil ? speed.symmetric : speed.byDirection)
+        let useful = Double(count) * TourSolver.roundsPerTrackMax * max(1, seconds)
+        return Int(min(planned, useful))
     }
 
     /// From each track on to the cheapest that is left.
