@@ -58,12 +58,12 @@ import ForeverCatalogue
 
     @Test func damageMetWhileRunningIsRememberedForTheNextOpening() throws {
         let place = TemporaryCatalogue()
-        try fill(place.path)
+        try fill(place.path, analyses: 3_000)
         let catalogue = try Catalogue(path: place.path)
-        // Every page but the first few: what is read from now on is broken.
-        try place.damage(at: 40_960, count: 500_000)
+        // Nearly every page, and more of them than the connection holds in memory.
+        try place.damage(at: 40_960, count: 8_000_000)
         var met: CatalogueError?
-        for number in 0..<200 where met == nil {
+        for number in 0..<3_000 where met == nil {
             do { _ = try catalogue.analysis(forContent: "\(number)", version: 1) } catch { met = error }
         }
         #expect(met?.isDamage == true)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 import ForeverCatalogue
@@ -14,9 +15,14 @@ enum DecisionWriter {
         Data("{\"sequence\":\(sequence),\"filler\":\"\(String(repeating: "x", count: Int(sequence * 997 % 9_000)))\"}".utf8)
     }
 
-    /// Never returns: a second thread kills the process with SIGKILL after `killMicroseconds`.
-    static func writeUntilKilled(_ folder: String, killMicroseconds: UInt32) throws -> Never {
+    /// Decisions that this process has acknowledged.
+    private static let acknowledgedCount = Atomic(0)
+
+    /// Never returns: a second thread kills the process with SIGKILL `killMicroseconds` after its `killCount`th
+    /// acknowledgement; after none, from the start.
+    static func writeUntilKilled(_ folder: String, killCount: Int, killMicroseconds: UInt32) throws -> Never {
         Thread.detachNewThread {
+            while acknowledgedCount.load(ordering: .acquiring) < killCount { usleep(20) }
             usleep(killMicroseconds)
             kill(getpid(), SIGKILL)
         }
@@ -31,6 +37,7 @@ enum DecisionWriter {
             try catalogue.appendDecision(
                 epoch: epoch, sequence: sequence, effectivePosition: sequence * 384, json: json(sequence))
             withUnsafeBytes(of: sequence) { _ = write(acknowledgements, $0.baseAddress, $0.count) }
+            acknowledgedCount.add(1, ordering: .releasing)
             // Other writes between, as in the station.
             try catalogue.storeAnalysis(Data(repeating: 1, count: 20_000), forContent: "\(sequence % 7)", version: 1)
             sequence += 1
@@ -52,9 +59,12 @@ enum DecisionWriter {
                 acknowledgedBefore = 0
             }
             let folder = place.folder
-            let moment = UInt32.random(in: 0...12_000, using: &generator)
-            await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String, moment = moment as UInt32] in
-                try DecisionWriter.writeUntilKilled(folder, killMicroseconds: moment)
+            // Most kills fall among the writes, some into the opening or making of the file.
+            let count = round % 4 == 0 ? 0 : Int.random(in: 1...6, using: &generator)
+            let moment = UInt32.random(in: 0...(count == 0 ? 10_000 : 2_000), using: &generator)
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [folder = folder as String, count = count as Int, moment = moment as UInt32] in
+                try DecisionWriter.writeUntilKilled(folder, killCount: count, killMicroseconds: moment)
             }
             let catalogue = try Catalogue(path: place.path)
             #expect(catalogue.recovery == nil, "killed after \(moment) us")
