@@ -76,7 +76,7 @@ struct AudioFileFormatTests {
 
     /// An embedded picture is not sound, and a video track is passed over.
     @Test func onlySoundIsDecoded() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let plain = try TestFiles.path(.named("plain.mp3"))
         let (picture, covered, film) = (folder.file("p.png"), folder.file("c.mp3"), folder.file("v.mp4"))
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=640x640:d=1", "-frames:v", "1", picture])

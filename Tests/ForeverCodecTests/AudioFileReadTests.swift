@@ -58,11 +58,11 @@ struct AudioFileReadTests {
 
     /// A file renamed away, or deleted, while it plays plays on.
     @Test func deletedFilePlaysOn() throws {
-        let folder = TemporaryFolder()
-        let path = folder.write(try TestFiles.short(.named("plain.mp3"), seconds: 3, in: folder), to: "gone.mp3")
+        let folder = try TemporaryFolder()
+        let path = try folder.write(try TestFiles.short(.named("plain.mp3"), seconds: 3, in: folder), to: "gone.mp3")
         let expected = try AudioFile(path: path).all()
         let file = try AudioFile(path: path)
-        _ = folder.write([1, 2, 3], to: "other")
+        _ = try folder.write([1, 2, 3], to: "other")
         try FFmpegCommand.run(["-i", path, folder.file("again.wav")])
         #expect(rename(folder.file("other"), path) == 0)
         let heard = try file.all()

@@ -27,7 +27,7 @@ struct AudioFileWriterTests {
     }
 
     @Test func waveIsExact() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         try write(folder.file("a.wav"), blockFrames: 4_096)
         let heard = try AudioFile(path: folder.file("a.wav")).all()
         #expect(heard.left.elementsEqual(Self.sound.left) && heard.right.elementsEqual(Self.sound.right))
@@ -36,7 +36,7 @@ struct AudioFileWriterTests {
     }
 
     @Test func flacIsExactTo24Bits() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         try write(folder.file("a.flac"), blockFrames: 1_000)
         let heard = try AudioFile(path: folder.file("a.flac")).all()
         #expect(heard.frameCount == Self.sound.frameCount)
@@ -44,7 +44,7 @@ struct AudioFileWriterTests {
     }
 
     @Test func mp3IsGapless() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         try write(folder.file("a.MP3"), blockFrames: 1_000, kbps: 256)
         let heard = try AudioFile(path: folder.file("a.MP3")).all()
         #expect(heard.frameCount == Self.sound.frameCount)
@@ -54,14 +54,14 @@ struct AudioFileWriterTests {
 
     @Test(arguments: ["wav", "flac", "mp3"])
     func sameSamplesSameBytes(_ kind: String) throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         try write(folder.file("a.\(kind)"), blockFrames: 1_000)
         try write(folder.file("b.\(kind)"), blockFrames: 33_333)
         #expect(folder.bytes(of: "a.\(kind)") == folder.bytes(of: "b.\(kind)"))
     }
 
-    @Test func refusesWhatItCannotWrite() {
-        let folder = TemporaryFolder()
+    @Test func refusesWhatItCannotWrite() throws {
+        let folder = try TemporaryFolder()
         for name in ["a.aac", "a", "wav", "none/a.wav", "none/a.mp3"] {
             #expect(throws: CodecError.self, "\(name)") { try AudioFileWriter(path: folder.file(name)) }
         }
@@ -70,7 +70,7 @@ struct AudioFileWriterTests {
     }
 
     @Test func emptyFilesAreWhole() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         for name in ["a.wav", "a.flac", "a.mp3"] {
             let writer = try AudioFileWriter(path: folder.file(name))
             try writer.finish()

@@ -21,7 +21,7 @@ struct HostileFileTests {
     }
 
     @Test func whatIsNoMusicIsRefused() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         var dice = Dice(seed: 1)
         let noise = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &dice) }
         let playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n\(try TestFiles.path(.named("plain.mp3")))\n"
@@ -36,14 +36,14 @@ struct HostileFileTests {
             ("only.flac", Array("fLaC".utf8)), ("only.mp3", Array("ID3".utf8)),
         ]
         for (name, bytes) in texts {
-            let path = folder.write(bytes, to: name)
+            let path = try folder.write(bytes, to: name)
             #expect(throws: CodecError.self, "\(name)") { try AudioFile(path: path) }
             #expect(throws: CodecError.self, "\(name)") { try FFmpegTagReader().tags(atPath: path) }
         }
     }
 
     @Test func whatIsNoFileIsRefused() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         #expect(mkfifo(folder.file("pipe.mp3"), 0o600) == 0)
         for path in [
             folder.file("absent.mp3"), folder.path, folder.file("pipe.mp3"), "/dev/zero", "", "http://127.0.0.1:9/x.mp3",
@@ -54,7 +54,7 @@ struct HostileFileTests {
     }
 
     @Test func picturesAndFilmsAreRefused() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-frames:v", "1", folder.file("a.png")])
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-c:v", "mpeg4", folder.file("b.mp4")])
         try FFmpegCommand.run(["-i", TestFiles.original, "-t", "1", folder.file("c.mkv")])
@@ -65,21 +65,21 @@ struct HostileFileTests {
 
     /// The extension does not matter, the contents do.
     @Test func wrongExtensionPlays() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         for (name, wrong) in [("plain.flac", "a.mp3"), ("plain.mp3", "b.wav"), ("plain.ogg", "c.m4a"), ("dvd.wav", "d")] {
             let right = try AudioFile(path: try TestFiles.path(.named(name)))
             let bytes = TestFiles.folder.bytes(of: name)
-            #expect(try AudioFile(path: folder.write(bytes, to: wrong)).frameCount == right.frameCount)
+            #expect(try AudioFile(path: try folder.write(bytes, to: wrong)).frameCount == right.frameCount)
         }
     }
 
     @Test(arguments: TestFile.all.map(\.name))
     func truncatedAtAnyPlace(_ name: String) throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let bytes = try TestFiles.short(.named(name), seconds: 1.5, in: folder)
         let whole = try #require(try play(folder.file("short-" + name)))
         for part in [1, 2, 5, 20, 50, 70, 90, 99] {
-            let count = try play(folder.write(Array(bytes.prefix(bytes.count * part / 100)), to: "cut-" + name))
+            let count = try play(try folder.write(Array(bytes.prefix(bytes.count * part / 100)), to: "cut-" + name))
             #expect((count ?? 0) <= whole + 5_000)
         }
     }
@@ -87,7 +87,7 @@ struct HostileFileTests {
     /// Bytes changed at random, near the head more often; 20 times for every format.
     @Test(arguments: TestFile.all.map(\.name))
     func mutated(_ name: String) throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let bytes = try TestFiles.short(.named(name), seconds: 0.8, in: folder)
         var dice = Dice(seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ UInt($1) }))
         for round in 0..<20 {
@@ -104,21 +104,21 @@ struct HostileFileTests {
                 }
                 if changed.count < 400 { break }
             }
-            _ = try play(folder.write(changed, to: "\(round % 2)-" + name))
+            _ = try play(try folder.write(changed, to: "\(round % 2)-" + name))
         }
     }
 
     /// A damaged stretch in the middle is silence, or nearly the sound; before and after all is as it was.
     @Test(arguments: ["plain.mp3", "plain.flac", "plain.m4a", "plain.ogg", "plain.opus", "lossless.oga", "plain.aac"])
     func damageInTheMiddleKeepsTheRest(_ name: String) throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let whole = try AudioFile(path: try TestFiles.path(.named(name)))
         var bytes = TestFiles.folder.bytes(of: name)
         // From 60 % on, some thousand bytes of noise.
         var dice = Dice(seed: 3)
         let start = bytes.count * 6 / 10
         for place in start..<start + 9_000 { bytes[place] = UInt8.random(in: 0...255, using: &dice) }
-        let broken = try AudioFile(path: folder.write(bytes, to: name))
+        let broken = try AudioFile(path: try folder.write(bytes, to: name))
         #expect(broken.frameCount == whole.frameCount)
         let (before, after) = (Int64(200_000), whole.frameCount - 60_000)
         for place in [before, after] {
@@ -131,18 +131,18 @@ struct HostileFileTests {
 
     /// A header that promises more than there is ends where the file ends.
     @Test func declaredSizesAreNotBelieved() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         var bytes = try TestFiles.short(.named("dvd.wav"), seconds: 1, in: folder)
         let data = try #require(bytes.firstRange(of: Array("data".utf8))).upperBound
         for size in [UInt32(0xffff_ffff), 0x7fff_ffff, 0] {
             withUnsafeBytes(of: size.littleEndian) { bytes.replaceSubrange(data..<data + 4, with: $0) }
-            let count = try play(folder.write(bytes, to: "big.wav"))
+            let count = try play(try folder.write(bytes, to: "big.wav"))
             #expect(count == nil || count! <= 48_000 + 100)
         }
     }
 
     @Test func unboundedSamplesAreTamed() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         var samples: [Float] = (0..<96_000).map { Float(sin(Double($0) / 20)) / 2 }
         for (place, value) in [(1_000, Float.nan), (2_000, .infinity), (3_000, -.infinity), (4_000, 1e38)] {
             samples[place] = value
@@ -150,7 +150,7 @@ struct HostileFileTests {
         let raw = samples.withUnsafeBytes { Array($0) }
         for rate in ["48000", "44100"] {
             try FFmpegCommand.run([
-                "-f", "f32le", "-ar", rate, "-ac", "2", "-i", folder.write(raw, to: "raw"), "-c:a", "pcm_f32le",
+                "-f", "f32le", "-ar", rate, "-ac", "2", "-i", try folder.write(raw, to: "raw"), "-c:a", "pcm_f32le",
                 folder.file("wild.wav"),
             ])
             let heard = try AudioFile(path: folder.file("wild.wav")).all()
@@ -161,12 +161,12 @@ struct HostileFileTests {
 
     /// Sound that changes its rate on the way plays on for its declared time.
     @Test func changedRateIsBounded() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let first = try TestFiles.short(TestFile(name: "a.mp3", arguments: ["-write_xing", "0"]), seconds: 2, in: folder)
         let second = try TestFiles.short(
             TestFile(name: "b.mp3", arguments: ["-write_xing", "0", "-ar", "48000", "-id3v2_version", "0"]), seconds: 2,
             in: folder)
-        let count = try #require(try play(folder.write(first + second, to: "both.mp3")))
+        let count = try #require(try play(try folder.write(first + second, to: "both.mp3")))
         #expect(abs(count - 4 * 48_000) < 10_000)
     }
 }

@@ -57,7 +57,7 @@ struct StreamEncoderTests {
     }
 
     @Test func mixFrameSoundsAfterTheDelay() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let click: Int64 = 30_000
         let encoder = try StreamEncoder(bitrateKbps: 320, firstFrame: 0) { position, buffer in
             for index in 0..<buffer.frameCount {
@@ -68,7 +68,7 @@ struct StreamEncoderTests {
         }
         var bytes: [UInt8] = []
         for _ in 0..<60 { try encoder.nextFrame(into: &bytes) }
-        let decoded = try FFmpegCommand.decode(folder.write(bytes, to: "stream.mp3")).left
+        let decoded = try FFmpegCommand.decode(try folder.write(bytes, to: "stream.mp3")).left
         let peak = decoded.indices.max { decoded[$0] < decoded[$1] }!
         #expect(decoded.count == 60 * 1152)
         #expect(peak == Int(click) + StreamEncoder.delaySamples)

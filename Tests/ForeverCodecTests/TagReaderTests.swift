@@ -7,7 +7,7 @@ import Testing
 struct TagReaderTests {
     @Test(arguments: ["plain.mp3", "plain.flac", "plain.ogg", "plain.opus", "plain.m4a", "lossless.oga"])
     func readsTags(_ name: String) throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let path = folder.file(name)
         let tempoKey = name.hasSuffix("m4a") ? "tmpo" : name.hasSuffix("mp3") ? "TBPM" : "BPM"
         try FFmpegCommand.run([
@@ -29,7 +29,7 @@ struct TagReaderTests {
 
     @Test(arguments: ["plain.mp3", "plain.flac", "plain.m4a"], ["png", "jpg"])
     func readsCovers(_ name: String, _ kind: String) throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let (picture, path) = (folder.file("cover.\(kind)"), folder.file(name))
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=200x200:d=1", "-frames:v", "1", picture])
         try FFmpegCommand.run([
@@ -44,7 +44,7 @@ struct TagReaderTests {
 
     /// Ogg carries pictures in a comment, as base 64 of a FLAC picture block.
     @Test func readsOggCover() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let picture = folder.file("cover.png")
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=50x50:d=1", "-frames:v", "1", picture])
         let bytes = folder.bytes(of: "cover.png")
@@ -63,7 +63,7 @@ struct TagReaderTests {
     }
 
     @Test func longAndOddTextIsBounded() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         let path = folder.file("long.mp3")
         try FFmpegCommand.run([
             "-i", try TestFiles.path(.named("plain.mp3")), "-c", "copy", "-metadata",
@@ -77,12 +77,12 @@ struct TagReaderTests {
 
     /// What old programs wrote in their own code page reads as Latin-1, not as an error.
     @Test func latinTextIsRead() throws {
-        let folder = TemporaryFolder()
+        let folder = try TemporaryFolder()
         var bytes = TestFiles.folder.bytes(of: URL(fileURLWithPath: try TestFiles.path(.named("untagged.mp3"))).lastPathComponent)
         var tag = Array("TAG".utf8) + Array("Caf".utf8) + [0xe9]
         tag += [UInt8](repeating: 0, count: 33 - tag.count) + Array("Someone".utf8)
         bytes += tag + [UInt8](repeating: 0, count: 127 - tag.count) + [255]
-        let tags = try FFmpegTagReader().tags(atPath: folder.write(bytes, to: "old.mp3"))
+        let tags = try FFmpegTagReader().tags(atPath: try folder.write(bytes, to: "old.mp3"))
         #expect(tags.title == "Café")
         #expect(tags.artist == "Someone")
     }

@@ -52,7 +52,7 @@ struct TestFile: Sendable, CustomStringConvertible {
 
 /// The test files, made once per run from one music-like original at 44.1 kHz.
 enum TestFiles {
-    static let folder = TemporaryFolder()
+    static let folder = try! TemporaryFolder()
     static let seconds = 12.345
     static let originalFrames: Int64 = 544_415
 

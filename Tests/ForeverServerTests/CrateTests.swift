@@ -1,3 +1,4 @@
+import ForeverCore
 import Testing
 import forever_server
 
@@ -22,6 +23,8 @@ import forever_server
         crate.learn("c", .unplayable(reason: "torn"))
         #expect(crate.counts() == (known: 3, analysed: 1, unplayable: 1))
         #expect(crate.unknown(limit: 10) == ["b"])
+        #expect(crate.choiceCount(besides: nil) == 1)
+        #expect(crate.choiceCount(besides: "a") == 0)
         #expect(crate.playable(limit: 10, standIns: false) == ["a", "b"])
     }
 

@@ -16,13 +16,13 @@ import forever_server
     ) -> DecisionTiming.Advice {
         timing.advice(
             timeline: opened(), mixedFrames: AudioFormat.frames(seconds), isNewestAnalysed: isAnalysed,
-            analysedCount: analysed, waitingCount: waiting)
+            choiceCount: analysed, waitingCount: waiting)
     }
 
     @Test func anEmptyMixOpensAtAnyPrice() {
         let advice = timing.advice(
             timeline: MixTimeline(settings: MixSettings()), mixedFrames: 0, isNewestAnalysed: false,
-            analysedCount: 0, waitingCount: 0)
+            choiceCount: 0, waitingCount: 0)
         #expect(advice == .decideAtAnyPrice)
     }
 
@@ -39,6 +39,11 @@ import forever_server
         #expect(advice(seconds: 20, analysed: 2, waiting: 100) == .wait)
         #expect(advice(seconds: 20, analysed: DecisionTiming.choiceTracksMin, waiting: 100) == .decide)
         #expect(advice(seconds: 20, analysed: 2, waiting: 0) == .decide)
+    }
+
+    @Test func waitsRatherThanPlayTheSameTrackAgain() {
+        #expect(advice(seconds: 150, analysed: 0, waiting: 5) == .wait)
+        #expect(advice(seconds: 20, analysed: 0, waiting: 0) == .decide)
     }
 
     @Test func takesWhatThereIsWhereAGoodPlaceWouldBeMissed() {

@@ -10,9 +10,9 @@ public enum FFmpegCommand {
     @discardableResult
     public static func run(_ arguments: [String]) throws -> Data {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y"] + arguments
-        let (output, messages) = (Pipe(), TemporaryFolder())
+        process.executableURL = URL(fileURLWithPath: try Programs.neededTool("ffmpeg"))
+        process.arguments = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"] + arguments
+        let (output, messages) = (Pipe(), try TemporaryFolder())
         let log = messages.file("log")
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.standardOutput = output

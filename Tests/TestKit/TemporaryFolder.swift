@@ -21,9 +21,12 @@ package final class TemporaryFolder: Sendable {
         return file
     }
 
-    /// The bytes of the file `name` in the folder.
-    package func bytes(of name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: URL(fileURLWithPath: self(name))))
+    /// The same by name.
+    package func file(_ name: String) -> String { self(name) }
+
+    /// The bytes of the file `name` in the folder; a file that is not there ends the test run.
+    package func bytes(of name: String) -> [UInt8] {
+        [UInt8](try! Data(contentsOf: URL(fileURLWithPath: self(name))))
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

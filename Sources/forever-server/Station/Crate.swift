@@ -17,6 +17,8 @@ package final class Crate: Sendable {
 
     fileprivate let state = Mutex(State())
 
+    package init() {}
+
     /// Adds a track, or replaces what is known of it. False when the crate is full.
     @discardableResult
     package func put(_ entry: CrateTrack, standIn: Bool = false) -> Bool {
@@ -58,19 +60,37 @@ package final class Crate: Sendable {
         }
     }
 
-    /// Counts for the log and the pages.
+    /// Analysed tracks that `candidates` would give, without that one.
+    package func choiceCount(besides id: String?) -> Int {
+        state.withLock { state in
+            var own = 0
+            var standIns = 0
+            for (other, entry) in state.tracks {
+                guard case .analysed = entry.knowledge else { continue }
+                let counts = other == id ? 0 : 1
+                if state.standIns.contains(other) { standIns += counts } else { own += counts }
+            }
+            return own > 0 || state.tracks.count > state.standIns.count ? own : standIns
+        }
+    }
+
+    /// Counts of the library's tracks, or of the stand-ins while there is nothing else.
     package func counts() -> (known: Int, analysed: Int, unplayable: Int) {
         state.withLock { state in
             var analysed = 0
             var unplayable = 0
-            for entry in state.tracks.values {
+            let hasOwn = state.tracks.count > state.standIns.count
+            var known = 0
+            for (id, entry) in state.tracks {
+                if hasOwn, state.standIns.contains(id) { continue }
+                known += 1
                 switch entry.knowledge {
                 case .unknown: break
                 case .analysed: analysed += 1
                 case .unplayable: unplayable += 1
                 }
             }
-            return (state.order.count, analysed, unplayable)
+            return (known, analysed, unplayable)
         }
     }
 

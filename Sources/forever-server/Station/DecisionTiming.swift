@@ -26,18 +26,20 @@ package struct DecisionTiming: Sendable {
     /// - Parameters:
     ///   - mixedFrames: output frames rendered so far
     ///   - isNewestAnalysed: whether the newest entry's whole analysis is known
-    ///   - analysedCount: tracks to choose from
+    ///   - choiceCount: analysed tracks to choose from, without the newest entry's
     ///   - waitingCount: tracks whose analysis is still to come
     package func advice(
-        timeline: MixTimeline, mixedFrames: Int64, isNewestAnalysed: Bool, analysedCount: Int, waitingCount: Int
+        timeline: MixTimeline, mixedFrames: Int64, isNewestAnalysed: Bool, choiceCount: Int, waitingCount: Int
     ) -> Advice {
         guard let newest = timeline.entries.last else { return .decideAtAnyPrice }
         let lastMoment = newest.endFrame - AudioFormat.frames(DecisionTiming.lastMomentSeconds)
         if mixedFrames >= lastMoment { return .decideAtAnyPrice }
         let settled = timeline.transitions.last?.settledFrame ?? newest.startFrame
         guard mixedFrames >= settled + AudioFormat.frames(DecisionTiming.restSeconds) else { return .wait }
-        guard isNewestAnalysed, analysedCount > 0 else { return .wait }
-        if mixedFrames >= timeline.renderableUntil { return .decide }
-        return waitingCount == 0 || analysedCount >= DecisionTiming.choiceTracksMin ? .decide : .wait
+        guard isNewestAnalysed, choiceCount > 0 || waitingCount == 0 else { return .wait }
+        if waitingCount == 0 || choiceCount >= DecisionTiming.choiceTracksMin { return .decide }
+        // A short track is given half of itself before the choice is made from few.
+        let half = newest.startFrame + (newest.endFrame - newest.startFrame) / 2
+        return mixedFrames >= max(timeline.renderableUntil, half) ? .decide : .wait
     }
 }

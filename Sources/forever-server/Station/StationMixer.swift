@@ -158,7 +158,8 @@ final class StationMixer: @unchecked Sendable {
         let advice = DecisionTiming().advice(
             timeline: timeline, mixedFrames: mixedFrames,
             isNewestAnalysed: newestAnalysis.map { $0.analysisVersion > 0 } ?? false,
-            analysedCount: counts.analysed, waitingCount: counts.known - counts.analysed - counts.unplayable)
+            choiceCount: crate.choiceCount(besides: timeline.entries.last?.trackID),
+            waitingCount: counts.known - counts.analysed - counts.unplayable)
         switch advice {
         case .wait: return
         case .decide, .decideAtAnyPrice: decide(isSoon: false)
@@ -187,7 +188,10 @@ final class StationMixer: @unchecked Sendable {
             ? Opening.choices(from: crate, seed: settings.seed)
             : casting.next(
                 after: current, analysis: newestAnalysis, history: history.dropLast(), count: StationMixer.triesMax)
-        for id in choices + [LastResort.trackID(after: current, crate: crate, seed: settings.seed)].compactMap({ $0 }) {
+        // Rather a track that nobody has analysed yet than the same one again.
+        let others = choices.filter { $0 != current?.track.id }
+        let last = LastResort.trackID(after: current, crate: crate, seed: settings.seed).map { [$0] } ?? []
+        for id in others + last + choices {
             guard let entry = crate[id] else { continue }
             do {
                 let analysis = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
