@@ -32,6 +32,12 @@ enum Program {
         }
     }
 
+    /// What is said of a track or file that cannot be played; its name once, also where the error names it.
+    static func passedOver(_ name: String, _ error: any Error) -> String {
+        let words = "\(error)"
+        return words.hasPrefix(name) ? "passed over: \(words)" : "passed over: \(name): \(words)"
+    }
+
     /// A line for the person or the log behind standard error.
     static func say(_ line: String) {
         Terminal.toError(line + "\n")

@@ -17,7 +17,7 @@ import Testing
 
     @Test func thePlanNamesTracksAndTransitions() throws {
         let data = try TemporaryFolder()
-        _ = try mix(data, name: "out.mp3", minutes: 4, seed: 3, more: ["--plan", data("plan.json")])
+        _ = try mix(data, name: "out.mp3", minutes: 7, seed: 3, more: ["--plan", data("plan.json")])
         let bytes = try Data(contentsOf: URL(fileURLWithPath: data("plan.json")))
         let plan = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
         let tracks = try #require(plan["tracks"] as? [[String: Any]])

@@ -46,6 +46,9 @@ import Testing
     }
 
     private func tracks(_ station: Station) throws -> [[String: Any]] {
-        try station.json("all.json")["tracks"] as? [[String: Any]] ?? []
+        try eventually("a track in the timeline", seconds: 10) {
+            let tracks = try station.json("all.json")["tracks"] as? [[String: Any]]
+            return tracks.flatMap { $0.isEmpty ? nil : $0 }
+        }
     }
 }

@@ -23,8 +23,8 @@ public final class StreamFeed {
 
     public var epoch: Epoch { ring.epoch }
     public var format: StreamFormat { ring.format }
-    /// The live edge as of the last `advance`.
-    public var live: StreamPosition { clock.live }
+    /// The live edge as of the last `advance`; never beyond what is mixed, also before the first sound.
+    public var live: StreamPosition { min(clock.live, ring.edge) }
     /// The mixing edge now.
     public var edge: StreamPosition { ring.edge }
     public var oldest: StreamPosition { ring.oldest }

@@ -34,7 +34,7 @@ struct AnalyzeCommand {
                         ? try json(path, analysis, cpuSeconds: cpuSeconds) : AnalyzeCommand.words(path, analysis))
             } catch {
                 progress.clear()
-                Program.say("forever-server: \(path): \(error)")
+                Program.say(Program.passedOver(path, error))
                 status = 1
             }
         }

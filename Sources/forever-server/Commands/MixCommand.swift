@@ -135,7 +135,7 @@ struct MixCommand {
     }
 
     private func report(_ problems: [String]) {
-        for problem in problems { Program.say("passed over: \(problem)") }
+        for problem in problems { Program.say(problem) }
     }
 }
 

@@ -28,7 +28,7 @@ struct OfflineAnalyses {
             for (index, item) in items.enumerated() {
                 switch results[index] {
                 case .success(let analysis)?: byID[item.track.id] = analysis
-                case .failure(let error)?: problems.append("\(item.track.spokenOrigin): \(error)")
+                case .failure(let error)?: problems.append(Program.passedOver(item.track.spokenOrigin, error))
                 case nil: break
                 }
             }

@@ -51,7 +51,7 @@ struct OrderCommand {
         let catalogue = try options.text("data").map { try Catalogue(path: DataFiles(folder: $0).catalogue) }
         let analyst = Analyst(opener: SoundOpener(crate: crate), catalogue: catalogue)
         let analyses = OfflineAnalyses(of: collection.items, analyst: analyst, progress: progress)
-        for problem in collection.problems + analyses.problems { Program.say("passed over: \(problem)") }
+        for problem in collection.problems + analyses.problems { Program.say(problem) }
         let facts = collection.items.compactMap { item in
             analyses.byID[item.track.id].map { TrackFacts(item.track, $0) }
         }

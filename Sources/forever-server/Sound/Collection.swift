@@ -29,7 +29,7 @@ struct Collection {
         for finding in LibraryScanner(roots: libraries) {
             switch finding {
             case .file(let file): add(file.path)
-            case .problem(let problem): problems.append(problem.description)
+            case .problem(let problem): problems.append("passed over: \(problem)")
             }
             progress(items.count)
         }
@@ -41,7 +41,7 @@ struct Collection {
             guard !items.contains(where: { $0.contentKey == item.contentKey }) else { return }
             items.append(item)
         } catch {
-            problems.append("\(path): \(error)")
+            problems.append(Program.passedOver(path, error))
         }
     }
 

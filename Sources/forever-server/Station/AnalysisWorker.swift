@@ -42,7 +42,7 @@ struct AnalysisWorker: Sendable {
             return
         } catch {
             crate.learn(id, .unplayable(reason: "\(error)"))
-            say("passed over: \(entry.track.spokenOrigin): \(error)")
+            say(Program.passedOver(entry.track.spokenOrigin, error))
         }
         wanted.done()
     }

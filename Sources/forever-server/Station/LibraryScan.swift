@@ -52,7 +52,7 @@ struct LibraryScan: Sendable {
                     contentKey: key.text, tags: try JSONEncoder().encode(tags)))
             return put(file, tags: tags, contentKey: key)
         } catch {
-            say("passed over: \(file.path): \(error)")
+            say(Program.passedOver(file.path, error))
             try? catalogue.storeFile(
                 FileRecord(
                     path: file.path, byteCount: file.byteCount, modifiedNanoseconds: file.modifiedNanoseconds,

@@ -10,8 +10,8 @@ package enum Opening {
 
     package static func choices(from crate: Crate, seed: UInt64) -> [String] {
         var generator = SeededGenerator(seed: seed)
-        let analysed = crate.hasOnlyStandIns ? [] : crate.candidates().map(\.facts.id)
         let own = crate.playable(limit: 64, standIns: false)
+        let analysed = own.filter { if case .analysed? = crate[$0]?.knowledge { true } else { false } }
         let standIns = crate.playable(limit: 64, standIns: true)
         let drawn = [analysed, own, standIns].map { generator.shuffled($0).prefix(Opening.triesMax) }
         return drawn.flatMap { $0 }

@@ -177,7 +177,13 @@ final class Station {
     }
 
     private func timelineBytes(onlyNow: Bool) -> [UInt8]? {
-        timeline?.value(
+        // Before the first decision there is a station, and nothing on it yet.
+        let shown =
+            timeline
+            ?? TimelineJSON(
+                epoch: feed.epoch, format: feed.format, stationName: settings.name,
+                news: StationNews(timeline: MixTimeline(settings: MixSettings()), cast: [:]))
+        return shown.value(
             live: feed.live, edge: feed.edge, wallMilliseconds: loop.wallMilliseconds, onlyNow: onlyNow
         ).bytes
     }

@@ -201,7 +201,7 @@ final class StationMixer: @unchecked Sendable {
                 return
             } catch {
                 crate.learn(id, .unplayable(reason: "\(error)"))
-                Program.say("passed over: \(entry.track.spokenOrigin): \(error)")
+                Program.say(Program.passedOver(entry.track.spokenOrigin, error))
             }
         }
     }
@@ -258,7 +258,7 @@ final class StationMixer: @unchecked Sendable {
 
     private func sourceFailed(_ failure: SourceFailure) {
         let name = cast[failure.trackID]?.track.spokenOrigin ?? failure.trackID
-        Program.say("passed over: \(name): \(failure.error)")
+        Program.say(Program.passedOver(name, failure.error))
         crate.learn(failure.trackID, .unplayable(reason: "\(failure.error)"))
         failedIndex = failure.index
     }
