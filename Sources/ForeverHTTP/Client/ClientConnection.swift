@@ -12,7 +12,7 @@ final class ClientConnection {
     private let loop: EventLoop
     private let limits: ClientLimits
     private let address: HTTPAddress
-    private let makeTransport: (Int32, String) -> any Transport
+    private let makeTransport: (Int32) -> any Transport
     private let receiver: Receiver
     private var output: [UInt8]
     private var outputStart = 0
@@ -32,7 +32,7 @@ final class ClientConnection {
 
     init(
         loop: EventLoop, limits: ClientLimits, address: HTTPAddress, method: Method, request: [UInt8],
-        deadline: Duration, silence: Duration?, makeTransport: @escaping (Int32, String) -> any Transport,
+        deadline: Duration, silence: Duration?, makeTransport: @escaping (Int32) -> any Transport,
         receiver: Receiver
     ) {
         self.loop = loop
@@ -69,7 +69,7 @@ final class ClientConnection {
         guard let next = addresses.popLast() else { return end(.cannotConnect(lastError)) }
         do throws(SystemError) {
             let fd = try Socket.connecting(to: next)
-            let transport = makeTransport(fd, address.host)
+            let transport = makeTransport(fd)
             self.transport = transport
             registration = try loop.register(fd: fd, interest: .writable) { [unowned self] in ready($0) }
             connectTimer = loop.schedule(after: .seconds(limits.connectSecondsMax)) { [unowned self] in

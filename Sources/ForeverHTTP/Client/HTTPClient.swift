@@ -32,7 +32,7 @@ public final class HTTPClient {
     public let agentName: String
     /// Schemes other than `http` that `makeTransport` can serve.
     public var protectedSchemes: Set<String> = []
-    /// Makes a connected socket's transport, given the host's name: plain unless a protected one is put here.
+    /// Makes a connected socket's transport, given the address it is for: plain unless a protected one is put here.
     public var makeTransport: (Int32, HTTPAddress) -> any Transport = { fd, _ in PlainTransport(fd: fd) }
     private var running: [ObjectIdentifier: ClientConnection] = [:]
 
@@ -133,7 +133,7 @@ public final class HTTPClient {
         let connection = ClientConnection(
             loop: loop, limits: limits, address: address, method: method,
             request: requestBytes(method, address, headers, body), deadline: deadline, silence: silence,
-            makeTransport: { fd, _ in makeTransport(fd, address) }, receiver: counted)
+            makeTransport: { makeTransport($0, address) }, receiver: counted)
         identifier = ObjectIdentifier(connection)
         running[ObjectIdentifier(connection)] = connection
         connection.start()

@@ -75,7 +75,8 @@ package struct ReplyReader {
         let start = scanner.leadingBytes
         let head = try headBytes.withUnsafeBufferPointer { buffer throws(ParseError) in
             try HeadParser.response(
-                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[start...]), headerCountMax: headerCountMax)
+                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[start...]),
+                headerCountMax: headerCountMax)
         }
         headBytes = []
         if head.status.code / 100 == 1 {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Host names to addresses. Looking one up can take seconds, so the loop has it done on a helper thread.
 package enum Resolver {
@@ -22,13 +23,20 @@ package enum Resolver {
         return addresses
     }
 
+    /// Threads looking up at once; a name server that does not answer holds each for some 10 s.
+    package static let threadsMax = 16
+    private static let threadCount = Atomic<Int>(0)
+
     private final class Job {
         let host: String
         let port: UInt16
         let loop: EventLoop
         let answer: LoopBound<(Result<[SocketAddress], SystemError>) -> Void>
 
-        init(_ host: String, _ port: UInt16, _ loop: EventLoop, _ answer: @escaping (Result<[SocketAddress], SystemError>) -> Void) {
+        init(
+            _ host: String, _ port: UInt16, _ loop: EventLoop,
+            _ answer: @escaping (Result<[SocketAddress], SystemError>) -> Void
+        ) {
             self.host = host
             self.port = port
             self.loop = loop
@@ -43,6 +51,11 @@ package enum Resolver {
     ) {
         if let address = SocketAddress(numericHost: host, port: port) {
             loop.schedule(after: .zero) { answer(.success([address])) }
+            return
+        }
+        guard threadCount.add(1, ordering: .relaxed).newValue <= threadsMax else {
+            threadCount.subtract(1, ordering: .relaxed)
+            loop.schedule(after: .zero) { answer(.failure(SystemError("getaddrinfo", code: EAI_AGAIN))) }
             return
         }
         let job = Unmanaged.passRetained(Job(host, port, loop, answer))
@@ -61,6 +74,7 @@ package enum Resolver {
             }, job.toOpaque())
         if code != 0 {
             job.release()
+            threadCount.subtract(1, ordering: .relaxed)
             loop.schedule(after: .zero) { answer(.failure(SystemError("pthread_create", code: code))) }
         }
     }
@@ -72,6 +86,7 @@ package enum Resolver {
         } catch {
             result = .failure(error)
         }
+        threadCount.subtract(1, ordering: .relaxed)
         let answer = job.answer
         job.loop.post { answer.value(result) }
     }

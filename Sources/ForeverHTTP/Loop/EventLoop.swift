@@ -84,8 +84,8 @@ public final class EventLoop: @unchecked Sendable {
         nowNanoseconds = clock.monotonicNanoseconds
         wallMilliseconds = clock.wallMilliseconds
         turnCount &+= 1
-        let due = nowNanoseconds
-        while let body = timers.popDue(now: due) { body() }
+        let addedCount = timers.addedCount
+        while let body = timers.popDue(now: nowNanoseconds, addedCount: addedCount) { body() }
         for index in 0..<ready where poller.token(index) == RegistrationTable.mailboxToken { mailbox.drain() }
         dispatch(ready, accepting: false)
         dispatch(ready, accepting: true)

@@ -51,9 +51,15 @@ package struct TimerHeap<Payload> {
         return true
     }
 
-    /// Takes out the earliest timer whose deadline is not after `now`.
-    package mutating func popDue(now: Int64) -> Payload? {
-        guard let first = heap.first, slots[first].deadline <= now else { return nil }
+    /// Timers added so far; what `popDue` needs to leave alone those added while it is used.
+    package var addedCount: UInt64 { sequence }
+
+    /// Takes out the earliest timer whose deadline is not after `now`; nil also when that is one added after the first
+    /// `addedCount`, so that a timer which sets itself anew at once does not keep its turn from ending.
+    package mutating func popDue(now: Int64, addedCount: UInt64) -> Payload? {
+        guard let first = heap.first, slots[first].deadline <= now, slots[first].sequence <= addedCount else {
+            return nil
+        }
         let payload = slots[first].payload
         remove(at: 0)
         return payload

@@ -47,7 +47,8 @@ package enum HeadParser {
         guard bytes.count == 8, bytes.prefix(5).elementsEqual("HTTP/".utf8) else { throw malformed }
         let major = bytes[bytes.startIndex + 5]
         let minor = bytes[bytes.startIndex + 7]
-        guard ByteClass.isDigit(major), bytes[bytes.startIndex + 6] == UInt8(ascii: "."), ByteClass.isDigit(minor) else {
+        guard ByteClass.isDigit(major), bytes[bytes.startIndex + 6] == UInt8(ascii: "."), ByteClass.isDigit(minor)
+        else {
             throw malformed
         }
         switch (major, minor) {

@@ -28,6 +28,7 @@ public final class EventStreamHub {
 
     deinit {
         if let heartbeatTimer { loop.cancel(heartbeatTimer) }
+        for subscriber in subscribers.values { subscriber.abandon() }
     }
 
     public var subscriberCount: Int { subscribers.count }

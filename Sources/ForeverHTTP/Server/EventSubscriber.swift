@@ -64,9 +64,15 @@ final class EventSubscriber: Flushable {
 
     func close(dropped: Bool = false) {
         guard !isClosed else { return }
+        abandon()
+        hub.remove(self, dropped: dropped)
+    }
+
+    /// Closes without a word to the hub.
+    func abandon() {
         isClosed = true
         if let registration { loop.deregister(registration) }
+        registration = nil
         transport.close()
-        hub.remove(self, dropped: dropped)
     }
 }

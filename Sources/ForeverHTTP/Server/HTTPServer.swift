@@ -34,6 +34,10 @@ public final class HTTPServer {
         self.serverName = serverName
     }
 
+    deinit {
+        for connection in connections.values { connection.abandon() }
+    }
+
     /// Listens and returns the port; 0 asks the system for a free one. No host means every address, IPv6 and IPv4.
     ///
     /// A host's name is looked up at once, on the calling thread.
@@ -44,13 +48,23 @@ public final class HTTPServer {
         guard let host else {
             do throws(SystemError) {
                 return try listen(on: .any6(port: port), bothFamilies: true)
-            } catch where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
+            } catch  where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
                 return try listen(on: .any4(port: port), bothFamilies: false)
             }
         }
         let addresses = try Resolver.lookUp(host: host, port: port)
         var chosen = port
-        for address in addresses { chosen = try listen(on: address.with(port: chosen), bothFamilies: false) }
+        var failure: SystemError?
+        var count = 0
+        for address in addresses {
+            do throws(SystemError) {
+                chosen = try listen(on: address.with(port: chosen), bothFamilies: false)
+                count += 1
+            } catch  where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
+                failure = error  // a name may stand for an address that this machine does not have
+            }
+        }
+        if let failure, count == 0 { throw failure }
         return chosen
     }
 

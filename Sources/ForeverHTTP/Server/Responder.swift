@@ -5,7 +5,8 @@ public final class Responder {
     private weak var connection: ServerConnection?
     private let ordinal: Int
     private var isAnswered = false
-    /// Called once if the asker goes away before it is answered.
+    /// Called once if the connection breaks, or the answer's time is over, before it is answered. An asker that only
+    /// finishes sending still waits.
     public var onGone: (() -> Void)? {
         didSet { connection?.goneHandler = onGone }
     }

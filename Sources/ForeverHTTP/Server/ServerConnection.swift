@@ -165,6 +165,7 @@ final class ServerConnection: Flushable {
     }
 
     private func sendWaiting() {
+        let start = outputStart
         while waitingBytes > 0 {
             let result = output.withUnsafeBytes {
                 transport.write(UnsafeRawBufferPointer(rebasing: $0[outputStart...]))
@@ -174,14 +175,13 @@ final class ServerConnection: Flushable {
                 break
             }
             outputStart += count
-            server.sentBytes += Int64(count)
-            machine.outputMoved(waitingBytes: waitingBytes, now: loop.nowNanoseconds)
         }
+        let moved = outputStart - start
+        server.sentBytes += Int64(moved)
+        machine.outputOffered(movedBytes: moved, waitingBytes: waitingBytes, now: loop.nowNanoseconds)
         if waitingBytes == 0 {
             output.removeAll(keepingCapacity: output.capacity <= EventLoop.scratchBytes)
             outputStart = 0
-        } else if machine.deadline == .max || machine.deadline == nil {
-            machine.outputMoved(waitingBytes: waitingBytes, now: loop.nowNanoseconds)
         }
     }
 
@@ -234,10 +234,21 @@ final class ServerConnection: Flushable {
     }
 
     private func forget() {
+        unwatch()
+        server.forget(self)
+    }
+
+    /// The server is going: nothing of it may be touched any more.
+    func abandon() {
+        machine.closed()
+        unwatch()
+        transport.close()
+    }
+
+    private func unwatch() {
         if let timer { loop.cancel(timer) }
         timer = nil
         if let registration { loop.deregister(registration) }
         registration = nil
-        server.forget(self)
     }
 }

@@ -60,8 +60,9 @@ package struct ServerConnectionMachine {
     package var wantsInput: Bool {
         if inputEnded { return false }
         switch state {
-        case .head, .body, .lingering: return true
-        case .answering: return input.count - inputStart < limits.headBytesMax
+        case .body, .lingering: return true
+        // Behind an answer that has not left, no more than the next head is read.
+        case .head, .answering: return input.count - inputStart <= limits.headBytesMax
         case .finishing, .closed: return false
         }
     }
@@ -97,9 +98,13 @@ package struct ServerConnectionMachine {
         }
     }
 
-    /// Output waits or has moved: the peer has so long to take some of it. Nothing waits: no deadline.
-    package mutating func outputMoved(waitingBytes: Int, now: Int64) {
-        writeDeadline = waitingBytes > 0 ? now + Self.nanoseconds(limits.writeStallSecondsMax) : nil
+    /// Output was offered to the peer, which took some or none. It has so long to take some of what waits.
+    package mutating func outputOffered(movedBytes: Int, waitingBytes: Int, now: Int64) {
+        if waitingBytes == 0 {
+            writeDeadline = nil
+        } else if movedBytes > 0 || writeDeadline == nil {
+            writeDeadline = now + Self.nanoseconds(limits.writeStallSecondsMax)
+        }
     }
 
     package mutating func closed() { state = .closed }
@@ -212,7 +217,8 @@ package struct ServerConnectionMachine {
             let most = limits.bodyBytesMax
             let used = try input.withUnsafeBufferPointer { buffer throws(ParseError) in
                 let bytes = UnsafeRawBufferPointer(buffer)
-                return try decoder.decode(UnsafeRawBufferPointer(rebasing: bytes[inputStart...])) { run throws(ParseError) in
+                return try decoder.decode(UnsafeRawBufferPointer(rebasing: bytes[inputStart...])) {
+                    run throws(ParseError) in
                     if body.count + run.count > most { throw .bodyTooLarge }
                     body.append(contentsOf: run)
                 }

@@ -75,7 +75,8 @@ struct HTTPServerTests {
 
     @Test func namesTheAllowedMethods() throws {
         let stand = try stand()
-        let wrong = try stand.exchange("POST /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        let wrong = try stand.exchange(
+            "POST /hello HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         #expect(wrong.hasPrefix("HTTP/1.1 405 Method Not Allowed\r\n"))
         #expect(wrong.holds("\r\nAllow: GET, HEAD, OPTIONS\r\n"))
         let options = try stand.exchange("OPTIONS /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")

@@ -1,0 +1,94 @@
+import ForeverHTTP
+import Testing
+
+struct CorpusTests {
+    /// What becomes of a conversation: requests as words, and the reason of a refusal.
+    private func outcome(_ pieces: [ArraySlice<UInt8>]) -> String {
+        var driver = ConversationDriver()
+        for piece in pieces { driver.feed(Array(piece)) }
+        return driver.log.filter { $0 != "finish" && $0 != "continue" }.joined(separator: " | ")
+    }
+
+    private func refusal(_ name: String) -> String? {
+        ParseError(rawValue: name).map { "refuse \($0.status.code) \(name)" }
+    }
+
+    private func everyCut(_ bytes: [UInt8], _ outcome: ([ArraySlice<UInt8>]) -> String, _ expected: String) {
+        #expect(outcome([bytes[...]]) == expected)
+        // Long cases are about limits: a cut near their ends and a few within say all.
+        let cuts = bytes.count < 1_000 ? Array(0..<bytes.count) : Array(0..<150) + [1_000, 4_000, bytes.count - 1]
+        for cut in cuts {
+            let result = outcome([bytes[..<cut], bytes[cut...]])
+            if result != expected {
+                Issue.record("cut at \(cut): \(result)")
+                return
+            }
+        }
+        #expect(outcome(bytes.indices.map { bytes[$0...$0] }) == expected, "byte by byte")
+    }
+
+    @Test(arguments: CorpusCase.all("accept"))
+    func isAccepted(_ item: CorpusCase) {
+        everyCut(item.bytes, outcome, item.expected)
+    }
+
+    @Test(arguments: CorpusCase.all("reject") + CorpusCase.all("chunked"))
+    func isRejected(_ item: CorpusCase) throws {
+        everyCut(item.bytes, outcome, try #require(refusal(item.expected)))
+    }
+
+    @Test(arguments: CorpusCase.all("response"))
+    func replyIsRead(_ item: CorpusCase) {
+        everyCut(item.bytes, replyOutcome, item.expected)
+    }
+
+    private func replyOutcome(_ pieces: [ArraySlice<UInt8>]) -> String {
+        var reader = ReplyReader(method: .GET, headBytesMax: 16_384, headerCountMax: 100)
+        var text = ""
+        func emit(_ event: ReplyReader.Event) {
+            switch event {
+            case .head(let head): text += "\(head.status.code)"
+            case .body(let bytes): text += (text.contains(" ") ? "" : " ") + String(decoding: bytes, as: UTF8.self)
+            case .end: break
+            }
+        }
+        for piece in pieces {
+            do throws(ParseError) {
+                try Array(piece).withUnsafeBufferPointer { buffer throws(ParseError) in
+                    try reader.take(UnsafeRawBufferPointer(buffer), emit: emit)
+                }
+            } catch {
+                return error.rawValue
+            }
+        }
+        return reader.inputEnded(emit: emit) ? text : "endedEarly"
+    }
+
+    /// Every rule has its case; those about sizes are in `ServerConnectionMachineTests`.
+    @Test func everyRuleHasACase() {
+        let covered = Set(
+            (CorpusCase.all("reject") + CorpusCase.all("chunked") + CorpusCase.all("response")).map(\.expected))
+        let limits: Set<ParseError> = [
+            .headTooLarge, .tooManyHeaders, .targetTooLong, .bodyTooLarge, .unknownExpectation,
+        ]
+        for rule in ParseError.allCases where !limits.contains(rule) {
+            #expect(covered.contains(rule.rawValue), "\(rule)")
+        }
+        #expect(CorpusCase.all("accept").count >= 20)
+    }
+
+    /// A head against the end of readable memory: a byte read too far ends the program.
+    @Test func readsNothingBeyondItsBytes() throws {
+        for item in CorpusCase.all("accept") + CorpusCase.all("reject") {
+            try GuardedBytes.with(item.bytes) { bytes in
+                var scanner = HeadScanner(bytesMax: 16_384, targetBytesMax: 4_096, headersMax: 100)
+                do throws(ParseError) {
+                    if let end = try scanner.scan(bytes) {
+                        let head = UnsafeRawBufferPointer(rebasing: bytes[scanner.leadingBytes..<end])
+                        _ = try HeadParser.request(head, limits: HTTPLimits())
+                    }
+                } catch {}
+            }
+        }
+    }
+}
