@@ -146,10 +146,8 @@ private let named = "00000000-0000-0000-0000-0000000000aa"
         rig.run(milliseconds: 25_000) { listener.read() }
         #expect(rig.feed.clock.isStarved)
 
-        let other = TestStream(salt: 99)
         let format = StreamFormat(bitrateKbps: 192)!
         let stream = TestStream(format: format, salt: 99)
-        _ = other
         let ring = try StreamRing(
             path: rig.folder.file("next"), epoch: Epoch(bits: 7), format: format, capacityBytes: 2_000_000,
             startingAt: 1_152_000)

@@ -1,0 +1,127 @@
+import ForeverHTTP
+import ForeverRelay
+import Glibc
+
+/// Servers and clients on one loop, on a clock moved by hand: 10 ms pass in every turn.
+final class TestWorld {
+    let clock = ManualClock()
+    let loop: EventLoop
+    let folder = TestFolder()
+    /// how many rings were made in it
+    var rings = 0
+    /// called in every turn
+    private var pumps: [() -> Void] = []
+
+    init() throws { loop = try EventLoop(clock: clock) }
+
+    var now: Instant {
+        Instant(monotonicNanoseconds: clock.monotonicNanoseconds, wallMilliseconds: clock.wallMilliseconds)
+    }
+
+    private var seeds: UInt64 = 100
+
+    /// Another seed for everybody, as real randomness would be.
+    func nextSeed() -> UInt64 {
+        seeds += 1
+        return seeds
+    }
+
+    func everyTurn(_ pump: @escaping () -> Void) { pumps.append(pump) }
+
+    /// Turns until the condition holds; false when so many seconds of the world's time passed without it.
+    func run(seconds: Int = 120, until isDone: () -> Bool = { false }) -> Bool {
+        for _ in 0..<(seconds * 100) {
+            if isDone() { return true }
+            clock.advance(by: .milliseconds(10))
+            loop.turn(sleepMillisecondsMax: 0)
+            for pump in pumps { pump() }
+        }
+        return isDone()
+    }
+
+    /// A keyed digest that is good enough for tests.
+    static func signer(_ key: UInt64) -> MessageSigner {
+        { message in
+            let hash = message.reduce(key ^ 0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            return (0..<8).map { UInt8(truncatingIfNeeded: hash >> ($0 * 8)) }
+        }
+    }
+}
+
+/// A root whose sound is a `TestStream`, made 20 s ahead.
+final class TestRoot {
+    let world: TestWorld
+    let service: StreamService
+    let desk: RelayDesk
+    let server: HTTPServer
+    let port: UInt16
+    var stream = TestStream()
+    private(set) var feed: StreamFeed
+    var isDry = false
+
+    init(_ world: TestWorld, epoch: Epoch = TestStream.epoch, adjust: (inout ServiceSettings) -> Void = { _ in }) throws {
+        self.world = world
+        var settings = ServiceSettings(role: .root, version: "1")
+        settings.profile = StationProfile(name: "Test Röhre", genre: "Click")
+        adjust(&settings)
+        service = StreamService(loop: world.loop, settings: settings)
+        desk = RelayDesk(service: service, generator: SeededGenerator(2), sign: TestWorld.signer(1))
+        let router = Router()
+        service.install(into: router)
+        desk.install(into: router)
+        server = HTTPServer(loop: world.loop, router: router)
+        port = try server.listen(host: "127.0.0.1", port: 0)
+        world.rings += 1
+        feed = try Self.makeFeed(world, epoch, TestStream(), name: "root\(world.rings).ring")
+        fill()
+        service.play(feed)
+        world.everyTurn { [unowned self] in fill() }
+    }
+
+    private static func makeFeed(_ world: TestWorld, _ epoch: Epoch, _ stream: TestStream, name: String) throws -> StreamFeed {
+        let format = stream.format
+        let ring = try StreamRing(
+            path: world.folder.file(name), epoch: epoch, format: format,
+            capacityBytes: Int(format.bytes(seconds: 56)))
+        return StreamFeed(
+            ring: ring, settings: .init(startPosition: format.bytes(seconds: 6), resumeBytes: format.bytes(seconds: 1)),
+            now: world.now)
+    }
+
+    private func fill() {
+        guard !isDry else { return }
+        let from = feed.ring.writingPosition
+        feed.ring.append(stream.bytes(from, feed.format.frameFloor(feed.live + 20 * feed.format.byteRate)))
+    }
+
+    var address: HTTPAddress { HTTPAddress("http://127.0.0.1:\(port)/")! }
+}
+
+/// A relay of some root.
+final class TestRelay {
+    let node: RelayNode
+    let server: HTTPServer
+    let port: UInt16
+
+    init(
+        _ world: TestWorld, of root: HTTPAddress, folder: TestFolder, token: UInt64? = 1,
+        adjust: (inout ServiceSettings) -> Void = { _ in }
+    ) throws {
+        var service = ServiceSettings(role: .relay, version: "1")
+        adjust(&service)
+        let settings = RelayNode.Settings(root: root, dataFolder: folder.path, service: service)
+        node = RelayNode(
+            loop: world.loop, client: HTTPClient(loop: world.loop), settings: settings,
+            generator: SeededGenerator(world.nextSeed()), sign: token.map { TestWorld.signer($0) })
+        let router = Router()
+        node.install(into: router)
+        server = HTTPServer(loop: world.loop, router: router)
+        port = try server.listen(host: "127.0.0.1", port: 0)
+        try node.start(port: port)
+    }
+
+    func stop() {
+        node.stop()
+        server.stop()
+    }
+}
