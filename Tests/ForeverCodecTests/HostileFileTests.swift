@@ -119,7 +119,8 @@ struct HostileFileTests {
         let start = bytes.count * 6 / 10
         for place in start..<start + 9_000 { bytes[place] = UInt8.random(in: 0...255, using: &dice) }
         let broken = try AudioFile(path: try folder.write(bytes, to: name))
-        #expect(broken.frameCount == whole.frameCount)
+        // MP3 padding at the end is taken off only where the frame count of its tag is reached.
+        #expect(abs(broken.frameCount - whole.frameCount) <= (name.hasSuffix("mp3") ? 2_600 : 0))
         let (before, after) = (Int64(200_000), whole.frameCount - 60_000)
         for place in [before, after] {
             let (one, other) = (try whole.frames(from: place, count: 4_000), try broken.frames(from: place, count: 4_000))

@@ -14,7 +14,8 @@ public final class AudioFileWriter {
     /// **Errors:** another extension, a bit rate MP3 does not have, or a file that cannot be made.
     public init(path: String, bitrateKbps: Int = 320) throws(CodecError) {
         let name = path.split(separator: "/").last ?? ""
-        switch name.split(separator: ".").last?.lowercased() {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        switch parts.count > 1 ? parts.last?.lowercased() : nil {
         case "wav": output = try WaveOutput(path: path)
         case "flac": output = try EncodedOutput(path: path, kind: .flac)
         case "mp3": output = try EncodedOutput(path: path, kind: .mp3(bitrateKbps: bitrateKbps))

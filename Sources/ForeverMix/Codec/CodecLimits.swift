@@ -20,8 +20,10 @@ package enum CodecLimits {
     package static let probeMicrosecondsMax = 2_000_000
     /// How often a demuxer may move about in a file; a scan in order moves once per chunk at most.
     package static let seeksMax = 2_000_000
+    /// How often a demuxer may stumble over one file before the rest is given up.
+    package static let damagesMax = 1000
     /// What a demuxer may read of a file before it is taken for hung: the file four times, and some.
-    package static func readBytesMax(fileBytes: Int64) -> Int64 { fileBytes.multipliedReportingOverflow(by: 4).partialValue &+ (16 << 20) }
+    package static func readBytesMax(fileBytes: Int64) -> Int64 { min(fileBytes, 1 << 50) * 4 + (16 << 20) }
     /// Packets decoded to learn the decoder's real output format.
     package static let trialPackets = 8
     /// Samples louder than this are a broken file's; 64 is 36 dB over full scale.

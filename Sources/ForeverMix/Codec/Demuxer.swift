@@ -7,6 +7,7 @@ final class Demuxer {
     private let input: ByteInput
     private var context: UnsafeMutablePointer<AVFormatContext>
     private let packet: UnsafeMutablePointer<AVPacket>
+    private var damagesLeft = CodecLimits.damagesMax
 
     /// Containers that are music files. Playlists, segment lists and everything that opens a second file are not here.
     static let containers = "mp3,flac,ogg,mov,mp4,m4a,3gp,3g2,mj2,wav,w64,aac,aiff"
@@ -59,6 +60,9 @@ final class Demuxer {
         guard code >= 0 else { throw CodecError.codec("avformat_find_stream_info", code, path) }
     }
 
+    /// FFmpeg's name of the container.
+    var containerName: String { String(cString: context.pointee.iformat.pointee.name) }
+
     var streamCount: Int { Int(context.pointee.nb_streams) }
     func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
     /// The file's own tags.
@@ -83,12 +87,18 @@ final class Demuxer {
         for other in 0..<streamCount where other != index { stream(other).pointee.discard = AVDISCARD_ALL }
     }
 
-    /// The next packet of stream `index`, valid until the next call; nil at the end (or where a broken file ends).
+    /// The next packet of stream `index`, valid until the next call; nil at the end. Damage is stepped over.
     func nextPacket(of index: Int) -> UnsafeMutablePointer<AVPacket>? {
-        while true {
+        while !input.isExhausted, damagesLeft > 0 {
             av_packet_unref(packet)
-            guard av_read_frame(context, packet) >= 0, !input.isExhausted else { return nil }
-            if Int(packet.pointee.stream_index) == index { return packet }
+            let code = av_read_frame(context, packet)
+            if code == forever_averror_eof() { return nil }
+            if code < 0 {
+                damagesLeft -= 1
+            } else if Int(packet.pointee.stream_index) == index {
+                return packet
+            }
         }
+        return nil
     }
 }

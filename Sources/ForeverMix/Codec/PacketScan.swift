@@ -15,6 +15,8 @@ struct PacketScan {
     private var headFrames: Int64 = 0
     private var tailFrames: Int64 = 0
     private var hasSound = false
+    /// For streams without a container, where damage moves packet borders.
+    private var sync: FrameSync?
 
     init(file: FileBytes) throws(CodecError) {
         self.file = file
@@ -24,6 +26,7 @@ struct PacketScan {
             throw CodecError.refused(reason: "holds no sound", path: file.path)
         }
         streamIndex = index
+        sync = demuxer.containerName == "mp3" ? FrameSync(.mpegAudio) : demuxer.containerName == "aac" ? FrameSync(.adts) : nil
         demuxer.select(index)
         parameters = try CodecParameters(copying: demuxer.stream(index).pointee.codecpar, path: file.path)
         guard CodecLimits.sampleRates.contains(parameters.sampleRate) else {
@@ -59,10 +62,17 @@ struct PacketScan {
         let offset = packet.pointee.pos
         let bytes = Int(packet.pointee.size)
         // Later reads take the bytes from the file itself, so they must be what the demuxer gave.
-        if !parameters.isPCM || number < 16 {
-            guard offset >= 0, try holds(packet, at: offset) else {
+        if !parameters.isPCM || number < 16, try !holds(packet, at: offset) {
+            guard sync != nil else {
                 throw CodecError.refused(reason: "packets are not stretches of the file", path: file.path)
             }
+            return
+        }
+        if sync != nil {
+            let data = UnsafeBufferPointer(start: packet.pointee.data, count: bytes)
+            guard sync!.isGood(data, at: offset) else { return }
+            let lost = sync!.goodFrame(at: offset, bytes: bytes)
+            if lost > 0, !isTag(at: table.end) { appendLost(packets: lost, frames: frames) }
         }
         let skip = SkipSamples(packet)
         if packet.pointee.flags & AV_PKT_FLAG_DISCARD != 0 {
@@ -83,8 +93,22 @@ struct PacketScan {
         table.append(offset: offset, bytes: bytes, frames: frames)
     }
 
+    /// Adds packets of no bytes, which sound as silence.
+    private mutating func appendLost(packets: Int, frames: Int) {
+        guard packets > 0, packets * frames <= Int(CodecLimits.lostSecondsMax) * parameters.sampleRate else { return }
+        for _ in 0..<packets { table.append(offset: table.end, bytes: 0, frames: frames) }
+    }
+
+    /// True if the bytes there begin as tags in the middle of a stream do.
+    private func isTag(at offset: Int64) -> Bool {
+        guard (try? file.read(at: offset, into: buffer.bytes, count: 8)) == 8 else { return false }
+        let head = UnsafeBufferPointer(start: buffer.bytes, count: 8)
+        return ["ID3", "TAG", "APETAGEX", "LYRICS"].contains { head.starts(with: $0.utf8) }
+    }
+
     private func holds(_ packet: UnsafePointer<AVPacket>, at offset: Int64) throws(CodecError) -> Bool {
         let count = Int(packet.pointee.size)
+        guard offset >= 0 else { return false }
         buffer.reserve(count)
         guard try file.read(at: offset, into: buffer.bytes, count: count) == count else { return false }
         return memcmp(buffer.bytes, packet.pointee.data, count) == 0

@@ -12,7 +12,8 @@ struct PacketTable {
     private var checkpoints: [Checkpoint] = []
     private var sizes: [UInt32] = []
     private var lengths = PacketLengths()
-    private var end: Int64 = 0
+    /// Where the last packet ends in the file.
+    private(set) var end: Int64 = 0
     private(set) var frameCount: Int64 = 0
     private static let stride = 64
 
