@@ -102,11 +102,14 @@ final class TestRelay {
     let node: RelayNode
     let server: HTTPServer
     let port: UInt16
+    /// stays as long as the relay
+    private let folder: TestFolder
 
     init(
         _ world: TestWorld, of root: HTTPAddress, folder: TestFolder, token: UInt64? = 1,
         adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
+        self.folder = folder
         var service = ServiceSettings(role: .relay, version: "1")
         adjust(&service)
         let settings = RelayNode.Settings(root: root, dataFolder: folder.path, service: service)
