@@ -20,7 +20,8 @@ enum DemoArrangement {
         let leadFirst = random.chance(0.5)
         var sections: [DemoSection] = []
 
-        var intro = DemoSection(bars: 8, shade: Ramp(0.1), [(.kick, Ramp(1)), (.hats, Ramp(0.55, 0.8)), (.shaker, Ramp(0.3, 0.8))])
+        var intro = DemoSection(
+            bars: 8, shade: Ramp(0.1), [(.kick, Ramp(1)), (.hats, Ramp(0.55, 0.8)), (.shaker, Ramp(0.3, 0.8))])
         intro[genre.groove == .fourOnFloor ? .percussion : .snare] = Ramp(0.7, 0.9)
         sections.append(intro)
         var build = DemoSection(bars: 8, shade: Ramp(0, 0.25), drums(0.9))
@@ -75,7 +76,8 @@ enum DemoArrangement {
         leaving[.pad] = Ramp(0.4, 0.1)
         sections.append(leaving)
         sections.append(DemoSection(bars: 8, shade: Ramp(0.1), drums(0.9)))
-        var outro = DemoSection(bars: 8, shade: Ramp(0), [(.kick, Ramp(1)), (.hats, Ramp(0.8, 0.5)), (.shaker, Ramp(0.8, 0.4))])
+        var outro = DemoSection(
+            bars: 8, shade: Ramp(0), [(.kick, Ramp(1)), (.hats, Ramp(0.8, 0.5)), (.shaker, Ramp(0.8, 0.4))])
         outro[genre.groove == .fourOnFloor ? .percussion : .snare] = Ramp(0.8)
         outro.closesWithFill = false
         sections.append(outro)
@@ -107,7 +109,8 @@ enum DemoArrangement {
     private static func song(genre: DemoGenre, random: inout DemoRandom) -> [DemoSection] {
         let arpeggio = random.chance(0.6) ? 1.0 : 0
         var sections: [DemoSection] = []
-        var intro = DemoSection(bars: 4, shade: Ramp(0.1), [(.kick, Ramp(1)), (.hats, Ramp(0.6, 0.8)), (.percussion, Ramp(0.5))])
+        var intro = DemoSection(
+            bars: 4, shade: Ramp(0.1), [(.kick, Ramp(1)), (.hats, Ramp(0.6, 0.8)), (.percussion, Ramp(0.5))])
         intro[.snare] = Ramp(genre.groove == .fourOnFloor ? 0 : 0.7)
         sections.append(intro)
         var pickup = DemoSection(bars: 4, shade: Ramp(0, 0.2), drums(0.9))
@@ -141,7 +144,10 @@ enum DemoArrangement {
         sections.append(second)
         var breath = DemoSection(
             bars: 8, shade: Ramp(0.3, 0.8),
-            [(.pad, Ramp(0.9, 1)), (.keys, Ramp(0.6, 0.8)), (.hats, Ramp(0.5, 0.6)), (.shaker, Ramp(0.6)), (.percussion, Ramp(0.5))])
+            [
+                (.pad, Ramp(0.9, 1)), (.keys, Ramp(0.6, 0.8)), (.hats, Ramp(0.5, 0.6)), (.shaker, Ramp(0.6)),
+                (.percussion, Ramp(0.5)),
+            ])
         breath[.lead] = Ramp(0.6)
         breath[.bass] = Ramp(random.chance(0.5) ? 0.7 : 0)
         breath.answers = true

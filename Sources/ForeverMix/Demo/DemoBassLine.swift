@@ -34,7 +34,7 @@ struct DemoBassLine: Hashable, Sendable {
         let octaveAt = random.integer(0...7)
         let pickup = random.pick([15, 31, 13, 29])
         for beat in 0..<8 {
-            add(beat * 4 + 2, 2, beat == octaveAt ? 12 : 0, 104)
+            add(beat * 4 + 2, 2, beat == octaveAt ? 12 : 0, 92)
             if random.chance(0.3) { add(beat * 4 + 3, 1, random.pick([0, 12, 7]), 76) }
         }
         if !notes.contains(where: { $0.step == pickup }) { add(pickup, 1, random.pick([7, 12]), 84) }
@@ -57,7 +57,7 @@ struct DemoBassLine: Hashable, Sendable {
         let skip = random.integer(1...15)
         for eighth in 0..<16 where eighth != skip {
             let isOff = eighth % 2 == 1
-            add(eighth * 2, isOff ? 1 : 2, isOff ? 12 : 0, isOff ? 88 : 104)
+            add(eighth * 2, isOff ? 1 : 2, isOff ? 12 : 0, isOff ? 72 : 104)
         }
         for _ in 0..<random.integer(1...3) {
             let step = random.pick([3, 7, 11, 15, 19, 23, 27, 31])

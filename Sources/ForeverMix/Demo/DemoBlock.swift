@@ -38,7 +38,9 @@ struct DemoBlock {
                 let slice = performance.bank.slices[Int(event.slice)]
                 let source = samples + slice.offset
                 add(event, source, gain: event.left, at: Int(event.start), into: event.isDucked ? duckedLeft : left)
-                add(event, source, gain: event.right, at: Int(event.start) + Int(event.rightDelay), into: event.isDucked ? duckedRight : right)
+                add(
+                    event, source, gain: event.right, at: Int(event.start) + Int(event.rightDelay),
+                    into: event.isDucked ? duckedRight : right)
                 low += 1
             }
         }
@@ -46,7 +48,8 @@ struct DemoBlock {
 
     /// Adds one channel of an event that begins at frame `first`.
     private func add(
-        _ event: DemoEvent, _ source: UnsafePointer<Int16>, gain: Float, at first: Int, into target: UnsafeMutablePointer<Float>
+        _ event: DemoEvent, _ source: UnsafePointer<Int16>, gain: Float, at first: Int,
+        into target: UnsafeMutablePointer<Float>
     ) {
         let from = max(start, first)
         let until = min(start + count, first + Int(event.length))
@@ -106,7 +109,8 @@ struct DemoBlock {
             let darkGain = level * (1 - shade) * reader.darkScale
             let brightGain = level * shade * reader.brightScale
             let middle = Float(reader.dark[index]) * darkGain + Float(reader.bright[index]) * brightGain
-            let side = (Float(reader.darkTwin[index]) * darkGain + Float(reader.brightTwin[index]) * brightGain) * bed.width
+            let side =
+                (Float(reader.darkTwin[index]) * darkGain + Float(reader.brightTwin[index]) * brightGain) * bed.width
             outLeft[index] += middle + side
             outRight[index] += middle - side
         }
@@ -127,7 +131,9 @@ struct DemoBlock {
                     let kick = Int(kicks[low])
                     let from = max(start, kick)
                     let until = min(start + count, kick + curve.count)
-                    for frame in from..<max(from, until) { duck[frame - start] = min(duck[frame - start], curve[frame - kick]) }
+                    for frame in from..<max(from, until) {
+                        duck[frame - start] = min(duck[frame - start], curve[frame - kick])
+                    }
                     low += 1
                 }
             }

@@ -49,11 +49,12 @@ struct DemoDrumPattern: Hashable, Sendable {
         putBoth(backbeat, [4, 12], 115)
         putBoth(backbeat == .clap ? .snare : .clap, random.chance(0.5) ? [4, 12] : [12], 74)
         if random.chance(0.4) { put(.snare, [random.pick([7, 9, 15, 23, 25, 31])], 38) }
-        putBoth(.openHat, [2, 6, 10, 14], UInt8(random.integer(70...90)))
-        let closed = random.pick([
-            [78, 40, 0, 46], [74, 0, 0, 40], [76, 36, 0, 36, 76, 36, 0, 52], [80, 30, 40, 30], [76, 34, 48, 30],
-            [74, 0, 0, 44, 74, 36, 0, 0],
-        ] as [[UInt8]])
+        putBoth(.openHat, [2, 6, 10, 14], UInt8(random.integer(60...80)))
+        let closed = random.pick(
+            [
+                [78, 40, 0, 46], [74, 0, 0, 40], [76, 36, 0, 36, 76, 36, 0, 52], [80, 30, 40, 30], [76, 34, 48, 30],
+                [74, 0, 0, 44, 74, 36, 0, 0],
+            ] as [[UInt8]])
         putCycle(.closedHat, closed)
         if energy > 0.6 || random.chance(0.5) {
             putCycle(.shaker, random.pick([[76, 30, 58, 34], [70, 26, 54, 40, 70, 34, 60, 26], [72, 36, 0, 40]]))
@@ -64,7 +65,7 @@ struct DemoDrumPattern: Hashable, Sendable {
     private mutating func layBoomBap(random: inout DemoRandom) {
         putBoth(.kick, [0], 127)
         put(.kick, [random.pick([10, 7, 6]), 16 + random.pick([10, 7, 9])], 100)
-        put(.kick, random.pick([[8], [24], [8, 24]]), 114)
+        put(.kick, random.pick([[24], [24], [8, 24]]), 98)
         if random.chance(0.5) { put(.kick, [random.pick([15, 31, 13, 29])], 72) }
         putBoth(.snare, [4, 12], 118)
         if random.chance(0.5) { putBoth(.clap, [4, 12], 64) }
@@ -77,7 +78,9 @@ struct DemoDrumPattern: Hashable, Sendable {
             self[.closedHat, step] = UInt8(random.integer(28...46))
         }
         put(.openHat, [random.pick([14, 30, 22, 6])], 74)
-        if random.chance(0.6) { putCycle(.shaker, random.pick([[66, 20, 36, 22], [60, 0, 30, 22], [64, 22, 0, 24]])) }
+        if random.chance(0.6) {
+            putCycle(.shaker, random.pick([[66, 20, 36, 22], [60, 0, 30, 22], [64, 22, 0, 24]]))
+        }
         putBoth(.ride, [0, 4, 8, 12], 60)
     }
 
@@ -95,11 +98,11 @@ struct DemoDrumPattern: Hashable, Sendable {
             self[.snare, step] = UInt8(random.integer(30...52))
         }
         let hats: [[UInt8]] = [
-            [84, 0, 64, 0], [84, 34, 64, 34], [84, 0, 64, 40], [80, 0, 66, 0, 80, 38, 66, 0], [82, 40, 62, 0],
+            [100, 0, 54, 0], [98, 30, 54, 30], [100, 0, 52, 36], [96, 0, 56, 0, 96, 34, 56, 0], [98, 36, 52, 0],
         ]
         putCycle(.closedHat, random.pick(hats))
         put(.openHat, [random.pick([6, 14, 22]), 30], 72)
-        putCycle(.shaker, random.pick([[44, 30, 64, 34], [56, 0, 44, 26], [0, 34, 58, 34]]))
+        putCycle(.shaker, random.pick([[68, 26, 40, 30], [66, 0, 38, 24], [70, 30, 0, 30]]))
         putBoth(.ride, [0, 4, 8, 12], 74)
     }
 

@@ -82,7 +82,7 @@ enum DemoDrumSynth {
     }
 
     static func crash(random: inout DemoRandom) -> [Float] {
-        var output = noise(2.2, decay: 0.55, random: &random)
+        var output = noise(1.8, decay: 0.45, random: &random)
         DemoFilter.apply(.highPass, 3200, to: &output)
         DemoFilter.apply(.lowPass, 9500, to: &output)
         return output
@@ -90,14 +90,17 @@ enum DemoDrumSynth {
 
     static func percussion(_ kind: DemoPercussion, high: Bool, pitch: Double, random: inout DemoRandom) -> [Float] {
         switch kind {
-        case .conga: return drum(frequency: (high ? 330 : 215) * pitch, drop: 0.25, decay: high ? 0.07 : 0.11, tap: 0.3, &random)
-        case .tom: return drum(frequency: (high ? 190 : 125) * pitch, drop: 0.5, decay: high ? 0.12 : 0.16, tap: 0.15, &random)
+        case .conga:
+            return drum(frequency: (high ? 330 : 215) * pitch, drop: 0.25, decay: high ? 0.07 : 0.11, tap: 0.3, &random)
+        case .tom:
+            return drum(frequency: (high ? 190 : 125) * pitch, drop: 0.5, decay: high ? 0.12 : 0.16, tap: 0.15, &random)
         case .wood:
             var output = bell([(high ? 1240 : 830) * pitch, (high ? 1990 : 1410) * pitch], decay: 0.022)
             mix(noise(0.004, decay: 0.001, random: &random), into: &output, gain: 0.3)
             return output
         case .bell:
-            return bell([(high ? 830 : 560) * pitch, (high ? 1245 : 842) * pitch, (high ? 2105 : 1400) * pitch], decay: 0.06)
+            return bell(
+                [(high ? 830 : 560) * pitch, (high ? 1245 : 842) * pitch, (high ? 2105 : 1400) * pitch], decay: 0.06)
         }
     }
 

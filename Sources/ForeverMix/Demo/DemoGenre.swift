@@ -76,12 +76,12 @@ extension DemoGenre {
         barsPerChord: [1, 2], isSlow: false, driveDecibels: 0...3, energy: 0.65)
     static let techHouse = DemoGenre(
         name: "Tech house", groove: .fourOnFloor, swing: 0.52...0.55, bassStyles: [.syncopated, .rolling],
-        keyVoices: [.stab], leadVoices: [.square], colours: [.seventh], duckDepth: 0.55, barsPerChord: [2, 4],
-        isSlow: false, driveDecibels: 1...4, energy: 0.7)
+        keyVoices: [.stab], leadVoices: [.square], colours: [.seventh], duckDepth: 0.55, barsPerChord: [2],
+        isSlow: false, driveDecibels: 0...3, energy: 0.7)
     static let techno = DemoGenre(
         name: "Techno", groove: .fourOnFloor, swing: 0.5...0.52, bassStyles: [.rolling, .offbeat],
         keyVoices: [.stab, .pluck], leadVoices: [.bell, .square], colours: [.seventh, .triad], duckDepth: 0.65,
-        barsPerChord: [4], isSlow: false, driveDecibels: 1...4, energy: 0.75)
+        barsPerChord: [2, 4], isSlow: false, driveDecibels: 0...3, energy: 0.75)
     static let breaks = DemoGenre(
         name: "Breaks", groove: .broken, swing: 0.5...0.54, bassStyles: [.syncopated, .walking],
         keyVoices: [.stab, .organ], leadVoices: [.square, .saw], colours: [.seventh], duckDepth: 0.4,
@@ -101,5 +101,5 @@ extension DemoGenre {
     static let drumAndBass = DemoGenre(
         name: "Drum & bass", groove: .fast, swing: 0.5...0.52, bassStyles: [.syncopated, .sustained],
         keyVoices: [.stab, .pluck], leadVoices: [.square, .saw], colours: [.seventh, .triad], duckDepth: 0.45,
-        barsPerChord: [2, 4], isSlow: false, driveDecibels: 2...5, energy: 0.9)
+        barsPerChord: [2], isSlow: false, driveDecibels: 1.5...4.5, energy: 0.9)
 }

@@ -34,12 +34,10 @@ struct DemoHarmony: Hashable, Sendable {
         let main = random.pick(pool)
         // The answer starts as the main one and leaves it: an ear takes both for one piece.
         var answer = main
-        let turns = random.integer(0...2)
-        if turns == 0 {
+        if random.chance(0.3) {
             answer = Array(main[2...] + main[..<2])
         } else {
-            answer[3] = random.pick(pool)[3]
-            if turns == 2 { answer[1] = random.pick(pool)[1] }
+            answer[random.pick([1, 3, 3])] = random.pick(pool)[3]
         }
         degrees = main + answer
         colour = random.pick(genre.colours)

@@ -41,7 +41,8 @@ struct DemoInstruments: Sendable {
         var random = DemoRandom(seed: score.seed, stream: 100 + DemoVoice.padDark(chord: chord).stream)
         let voices = chords[chord].voices
         return DemoLoop.pad(
-            notes: voices, darkCutoff: score.sound.padCutoff * 0.33, brightCutoff: score.sound.padCutoff, random: &random)
+            notes: voices, darkCutoff: score.sound.padCutoff * 0.33, brightCutoff: score.sound.padCutoff,
+            random: &random)
     }
 
     /// The kick rings on the tonic or its fifth, whichever lies between 42 and 60 Hz.
@@ -54,13 +55,17 @@ struct DemoInstruments: Sendable {
     private func bass(note: Int, bright: Bool) -> [Float] {
         let sound = score.sound
         let cutoff = sound.bassCutoff * (bright ? 1.5 : 0.55)
-        let longest = score.bass.notes.map(\.length).max() ?? 2
-        let seconds = min(1.6, Double(longest) * score.framesPerBeat / 4 / Double(AudioFormat.sampleRate) + 0.08)
+        let seconds = seconds(sixteenths: score.bass.notes.map(\.length).max() ?? 2, release: 0.02)
         let tone = DemoTone(
             shape: sound.bassEdge > 0.55 ? .saw : .triangle, darkCutoff: cutoff * 0.5, brightCutoff: cutoff * 1.4,
             attackSeconds: 0.003, filterDecaySeconds: 0.09, decaySeconds: 0.35, sustain: 0.55,
             detuneCents: sound.bassEdge > 0.6 ? 5 : 0, sineLevel: 0.75, seconds: seconds)
         return tone.samples(note: Double(note))
+    }
+
+    /// How long a sound must be for its longest note; slow tracks' longest ones end by themselves.
+    private func seconds(sixteenths: Int, release: Double) -> Double {
+        min(1.35, Double(sixteenths) * score.framesPerBeat / 4 / Double(AudioFormat.sampleRate) + release)
     }
 
     private func keys(note: Int, bright: Bool) -> [Float] {
@@ -69,7 +74,8 @@ struct DemoInstruments: Sendable {
         case .electricPiano:
             return DemoTone.frequencyModulated(
                 note: Double(note), ratio: bright ? 7 : 1, index: bright ? 0.5 : 0.8, indexDecay: bright ? 0.06 : 0.25,
-                decay: 0.7, seconds: 1.3)
+                decay: 0.7,
+                seconds: seconds(sixteenths: score.comping.strokes.map(\.length).max() ?? 4, release: 0.13))
         case .organ:
             return DemoTone(
                 shape: .organ, darkCutoff: cutoff, brightCutoff: cutoff * 1.5, attackSeconds: 0.004,
@@ -99,24 +105,28 @@ struct DemoInstruments: Sendable {
 
     private func lead(note: Int) -> [Float] {
         let cutoff = score.sound.keyCutoff * 1.4
+        let seconds = min(1.2, seconds(sixteenths: score.melody.notes.map(\.length).max() ?? 6, release: 0.08))
         switch score.sound.lead {
         case .bell:
             return DemoTone.frequencyModulated(
-                note: Double(note), ratio: 3, index: 0.9, indexDecay: 0.2, decay: 0.5, seconds: 1.2)
+                note: Double(note), ratio: 3, index: 0.9, indexDecay: 0.2, decay: 0.5, seconds: seconds)
         case .flute:
             return DemoTone(
                 shape: .triangle, darkCutoff: cutoff * 0.5, brightCutoff: cutoff, attackSeconds: 0.03,
-                filterDecaySeconds: 0.2, decaySeconds: 0.5, sustain: 0.7, detuneCents: 4, vibratoCents: 14, seconds: 1.2
+                filterDecaySeconds: 0.2, decaySeconds: 0.5, sustain: 0.7, detuneCents: 4, vibratoCents: 14,
+                seconds: seconds
             ).samples(note: Double(note))
         case .saw:
             return DemoTone(
                 shape: .saw, darkCutoff: cutoff * 0.5, brightCutoff: cutoff, attackSeconds: 0.006,
-                filterDecaySeconds: 0.2, decaySeconds: 0.45, sustain: 0.45, detuneCents: 16, vibratoCents: 6, seconds: 1.2
+                filterDecaySeconds: 0.2, decaySeconds: 0.45, sustain: 0.45, detuneCents: 16, vibratoCents: 6,
+                seconds: seconds
             ).samples(note: Double(note))
         case .square:
             return DemoTone(
                 shape: .square, darkCutoff: cutoff * 0.4, brightCutoff: cutoff * 0.8, attackSeconds: 0.006,
-                filterDecaySeconds: 0.15, decaySeconds: 0.4, sustain: 0.5, detuneCents: 7, vibratoCents: 8, seconds: 1.2
+                filterDecaySeconds: 0.15, decaySeconds: 0.4, sustain: 0.5, detuneCents: 7, vibratoCents: 8,
+                seconds: seconds
             ).samples(note: Double(note))
         }
     }
@@ -125,7 +135,7 @@ struct DemoInstruments: Sendable {
         var dry = isLead ? lead(note: note) : arpeggio(note: note, bright: false)
         dry.removeLast(dry.count - min(dry.count, AudioFormat.sampleRate / 5))
         for index in 0..<2400 { dry[dry.count - 1 - index] *= Float(index) / 2400 }
-        var room = DemoFilter.room(of: dry, seconds: 0.6, decay: 0.78, damping: 0.35)
+        var room = DemoFilter.room(of: dry, seconds: 0.5, decay: 0.76, damping: 0.35)
         DemoFilter.apply(.highPass, 300, to: &room)
         return room
     }

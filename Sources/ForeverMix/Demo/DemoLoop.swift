@@ -8,7 +8,9 @@ enum DemoLoop {
 
     /// An ensemble of saws on the notes of a chord, each a few cents around its pitch. Dark and bright differ only in
     /// their filter, so that crossfading them sounds like opening it.
-    static func pad(notes: [Int], darkCutoff: Double, brightCutoff: Double, random: inout DemoRandom) -> (dark: [Float], bright: [Float]) {
+    static func pad(notes: [Int], darkCutoff: Double, brightCutoff: Double, random: inout DemoRandom) -> (
+        dark: [Float], bright: [Float]
+    ) {
         var sum = [Float](repeating: 0, count: frameCount)
         let rate = Double(AudioFormat.sampleRate)
         for note in notes {
@@ -28,7 +30,8 @@ enum DemoLoop {
                     var (p0, p1, p2) = (phases[0], phases[1], phases[2])
                     let (i0, i1, i2) = (increments[0], increments[1], increments[2])
                     for index in 0..<frameCount {
-                        sum[index] += DemoWavetable.sample(table, p0) + DemoWavetable.sample(table, p1)
+                        sum[index] +=
+                            DemoWavetable.sample(table, p0) + DemoWavetable.sample(table, p1)
                             + DemoWavetable.sample(table, p2)
                         p0 = p0 &+ i0
                         p1 = p1 &+ i1

@@ -33,7 +33,8 @@ struct DemoNames {
         "Unspoken", "Golden", "Wandering",
     ]
     private static let nouns = [
-        "Lanterns", "Signals", "Orchard", "Tides", "Staircase", "Meridian", "Postcards", "Harbour", "Kites", "Reservoir",
+        "Lanterns", "Signals", "Orchard", "Tides", "Staircase", "Meridian", "Postcards", "Harbour", "Kites",
+        "Reservoir",
         "Embers", "Parallels", "Windows", "Gravity", "Constellations", "Avenue", "Mosaic", "Currents", "Telegraph",
         "Greenhouse", "Afterglow", "Marbles", "Satellites", "Weather",
     ]

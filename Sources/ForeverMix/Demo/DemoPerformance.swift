@@ -32,7 +32,8 @@ final class DemoPerformance: Sendable {
         drive = Float(pow(10, score.sound.driveDecibels / 20))
         eventFramesMax = events.reduce(0) { max($0, Int($1.length) + Int($1.rightDelay)) }
         duckCurve = DemoPerformance.duckCurve(
-            depth: score.genre.duckDepth, frames: Int(score.framesPerBeat * (score.genre.groove == .fourOnFloor ? 0.85 : 0.6)))
+            depth: score.genre.duckDepth,
+            frames: Int(score.framesPerBeat * (score.genre.groove == .fourOnFloor ? 0.85 : 0.6)))
     }
 
     /// Down within 1.5 ms, held for a tenth, then back along half a cosine.

@@ -9,7 +9,9 @@ extension DemoPerformer {
             let chord = chordIndex(bar: bar, answers: section.answers)
             // A chord that lasts is one bed, up to where another begins.
             var next = bar + 1
-            while next < endBar && chords[chordIndex(bar: next, answers: section.answers)] == chords[chord] { next += 1 }
+            while next < endBar && chords[chordIndex(bar: next, answers: section.answers)] == chords[chord] {
+                next += 1
+            }
             addPad(section, firstBar: firstBar, bars: bar..<next, chord: chord)
             bar = next
         }
@@ -27,8 +29,9 @@ extension DemoPerformer {
             DemoBed(
                 start: Int32(score.frame(step: bars.lowerBound * 16)),
                 end: Int32(min(score.frameCount, score.frame(step: bars.upperBound * 16) + 9600)),
-                attack: 7200, release: 14_400, dark: dark, bright: bright,
-                levelFrom: Float(gain * section[.pad].value(at: from)), levelTo: Float(gain * section[.pad].value(at: to)),
+                attack: 2400, release: 9600, dark: dark, bright: bright,
+                levelFrom: Float(gain * section[.pad].value(at: from)),
+                levelTo: Float(gain * section[.pad].value(at: to)),
                 shadeFrom: Float(section.shade.value(at: from)), shadeTo: Float(section.shade.value(at: to)),
                 width: 1, isDucked: true))
     }
@@ -37,7 +40,8 @@ extension DemoPerformer {
         let slice = Int32(bank.index(of: .crackle))
         beds.append(
             DemoBed(
-                start: Int32(score.frame(step: firstBar * 16)), end: Int32(score.frame(step: (firstBar + section.bars) * 16)),
+                start: Int32(score.frame(step: firstBar * 16)),
+                end: Int32(score.frame(step: (firstBar + section.bars) * 16)),
                 attack: 480, release: 480, dark: slice, bright: slice, levelFrom: 0.02, levelTo: 0.02, shadeFrom: 0,
                 shadeTo: 0, width: 0.8, isDucked: false))
     }

@@ -13,7 +13,9 @@ extension DemoPerformer {
             }
         }
         if section.opensWithCrash {
-            play(.crash, at: score.frame(step: firstBar * 16), Placing(gain: 0.14, pan: -0.15, rightDelay: 410, isDucked: false))
+            play(
+                .crash, at: score.frame(step: firstBar * 16),
+                Placing(gain: 0.14, pan: -0.15, rightDelay: 410, isDucked: false))
         }
         if section.riseBars > 0 { playRise(untilBar: firstBar + section.bars, bars: section.riseBars) }
     }
@@ -27,7 +29,7 @@ extension DemoPerformer {
         }
         let kick = level(.kick, .kick)
         if kick > 0 {
-            play(.kick, at: frame, Placing(gain: 0.5 * kick, isDucked: false))
+            play(.kick, at: frame, Placing(gain: 0.55 * kick, isDucked: false))
             kicks.append(Int32(frame))
         }
         let isOnBeat = step % 4 == 0
@@ -35,7 +37,9 @@ extension DemoPerformer {
         if !isFill || isOnBeat {
             let snare = level(.snare, .snare)
             play(.snare, at: frame + late, Placing(gain: 0.42 * snare, isDucked: false))
-            if snare > 0.3 { play(.snareRoom, at: frame + late, Placing(gain: 0.14 * snare, rightDelay: 620, isDucked: false)) }
+            if snare > 0.3 {
+                play(.snareRoom, at: frame + late, Placing(gain: 0.14 * snare, rightDelay: 620, isDucked: false))
+            }
             let clap = level(.clap, .snare)
             play(.clap, at: frame, Placing(gain: 0.38 * clap, rightDelay: 120, isDucked: false))
             if clap > 0.6 && score.genre.groove == .fourOnFloor {
@@ -44,12 +48,21 @@ extension DemoPerformer {
         }
         let human = 0.9 + 0.2 * random.unit()
         let closed: DemoVoice = random.chance(0.35) ? .closedHatSoft : .closedHat
-        play(closed, at: frame + late, Placing(gain: 0.19 * level(.closedHat, .hats) * human, pan: 0.3, isDucked: false))
-        play(.openHat, at: frame, Placing(gain: 0.13 * level(.openHat, .hats) * human, pan: -0.15, rightDelay: 30, isDucked: false))
-        play(.shaker, at: frame + late, Placing(gain: 0.15 * level(.shaker, .shaker) * human, pan: -0.35, isDucked: false))
+        play(
+            closed, at: frame + late, Placing(gain: 0.19 * level(.closedHat, .hats) * human, pan: 0.3, isDucked: false))
+        play(
+            .openHat, at: frame,
+            Placing(gain: 0.13 * level(.openHat, .hats) * human, pan: -0.15, rightDelay: 30, isDucked: false))
+        play(
+            .shaker, at: frame + late,
+            Placing(gain: 0.15 * level(.shaker, .shaker) * human, pan: -0.35, isDucked: false))
         play(.ride, at: frame, Placing(gain: 0.12 * level(.ride, .ride) * human, pan: -0.2, isDucked: false))
-        play(.lowPercussion, at: frame + late, Placing(gain: 0.19 * level(.lowPercussion, .percussion) * human, pan: -0.5))
-        play(.highPercussion, at: frame + late, Placing(gain: 0.15 * level(.highPercussion, .percussion) * human, pan: 0.5))
+        play(
+            .lowPercussion, at: frame + late,
+            Placing(gain: 0.19 * level(.lowPercussion, .percussion) * human, pan: -0.5))
+        play(
+            .highPercussion, at: frame + late,
+            Placing(gain: 0.15 * level(.highPercussion, .percussion) * human, pan: 0.5))
     }
 
     /// A hand's inexactness between the beats; machines' genres have less. **Units:** frames.
@@ -66,8 +79,11 @@ extension DemoPerformer {
             switch kind {
             case 0: play(.snare, at: frame, Placing(gain: 0.22 * rise * level, isDucked: false))
             case 1:
-                play(step % 2 == 0 ? .highPercussion : .lowPercussion, at: frame, Placing(gain: 0.2 * level, pan: step < 14 ? 0.4 : -0.4))
-            case 2 where step >= 14: play(.clap, at: frame, Placing(gain: 0.2 * rise * level, rightDelay: 160, isDucked: false))
+                play(
+                    step % 2 == 0 ? .highPercussion : .lowPercussion, at: frame,
+                    Placing(gain: 0.2 * level, pan: step < 14 ? 0.4 : -0.4))
+            case 2 where step >= 14:
+                play(.clap, at: frame, Placing(gain: 0.2 * rise * level, rightDelay: 160, isDucked: false))
             case 3: play(.closedHat, at: frame, Placing(gain: 0.1 * rise * level, pan: -0.3, isDucked: false))
             default: break
             }

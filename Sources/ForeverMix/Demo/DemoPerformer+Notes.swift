@@ -77,7 +77,9 @@ extension DemoPerformer {
             play(shade: shade, at: frame, Placing(gain: gain, pan: pan)) { .arpeggio(note: note, bright: $0) }
             for tap in 1...2 {
                 let level = gain * pow(score.sound.echoLevel, Double(tap))
-                play(.arpeggio(note: note, bright: false), at: frame + echoFrames * tap, Placing(gain: level, pan: tap == 1 ? -pan * 2 : pan * 2))
+                play(
+                    .arpeggio(note: note, bright: false), at: frame + echoFrames * tap,
+                    Placing(gain: level, pan: tap == 1 ? -pan * 2 : pan * 2))
             }
             play(.wash(note: note, isLead: false), at: frame, Placing(gain: gain * 0.28, rightDelay: 743))
         }
@@ -90,7 +92,8 @@ extension DemoPerformer {
         for note in score.melody.notes where note.step / 16 == bar % 4 {
             let step = note.step % 16
             let pitch = melodyPitch(note, chord: chord)
-            let gain = 0.155 * Double(note.velocity) / 100 * section[.lead].value(at: part(step)) * brightnessTrim(pitch)
+            let gain =
+                0.155 * Double(note.velocity) / 100 * section[.lead].value(at: part(step)) * brightnessTrim(pitch)
             let frame = score.frame(step: bar * 16 + step)
             let placing = Placing(gain: gain, frames: frames(sixteenths: note.length), releaseFrames: 3600)
             play(.lead(note: pitch), at: frame, placing)

@@ -80,7 +80,9 @@ struct DemoPerformer {
         play(.openHat, at: frame, Placing(gain: 0.06, pan: 0.2, isDucked: false))
         let chord = chords[0]
         for (voice, note) in chord.voices.enumerated() {
-            play(.wash(note: note, isLead: false), at: frame, Placing(gain: 0.05, pan: Double(voice) * 0.3 - 0.45, rightDelay: 700))
+            play(
+                .wash(note: note, isLead: false), at: frame,
+                Placing(gain: 0.05, pan: Double(voice) * 0.3 - 0.45, rightDelay: 700))
         }
     }
 }

@@ -23,7 +23,9 @@ struct DemoComping: Hashable, Sendable {
         let patterns: [[Int]]
         switch genre.groove {
         case .fourOnFloor:
-            patterns = [[3, 6, 11, 14], [0, 3, 6, 10], [2, 6, 10, 14], [3, 10], [0, 7, 10], [3, 6, 14], [6, 11], [0, 3, 11]]
+            patterns = [
+                [3, 6, 11, 14], [0, 3, 6, 10], [2, 6, 10, 14], [3, 10], [0, 7, 10], [3, 6, 14], [6, 11], [0, 3, 11],
+            ]
         case .boomBap: patterns = [[0, 7], [0, 6, 10], [2, 10], [0, 3, 10], [0, 11], [3, 8, 14]]
         case .broken, .fast: patterns = [[0, 6, 12], [3, 6, 11], [0, 3, 10], [2, 7, 14], [0, 10]]
         case .halfTime: patterns = [[2, 6], [4, 12], [6, 14], [2, 10, 14], [4, 7, 12]]

@@ -49,8 +49,11 @@ struct DemoTone: Sendable {
                     let (darkTable, brightTable) = (dark.baseAddress!, bright.baseAddress!)
                     let pure = sineTable.baseAddress!
                     for index in output.indices {
-                        let low = DemoWavetable.sample(darkTable, firstPhase) + DemoWavetable.sample(darkTable, secondPhase)
-                        let high = DemoWavetable.sample(brightTable, firstPhase) + DemoWavetable.sample(brightTable, secondPhase)
+                        let low =
+                            DemoWavetable.sample(darkTable, firstPhase) + DemoWavetable.sample(darkTable, secondPhase)
+                        let high =
+                            DemoWavetable.sample(brightTable, firstPhase)
+                            + DemoWavetable.sample(brightTable, secondPhase)
                         var sum = (low + (high - low) * opening) * 0.5
                         if sine > 0 { sum += DemoWavetable.sample(pure, plainPhase) * sine }
                         attack = min(1, attack + attackStep)
@@ -60,7 +63,8 @@ struct DemoTone: Sendable {
                         var bend: UInt32 = 0
                         if vibratoDepth > 0 {
                             let ease = min(1, Float(index) * 0x1p-15)
-                            bend = UInt32(bitPattern: Int32(DemoWavetable.sample(pure, vibratoPhase) * vibratoDepth * ease))
+                            bend = UInt32(
+                                bitPattern: Int32(DemoWavetable.sample(pure, vibratoPhase) * vibratoDepth * ease))
                             vibratoPhase = vibratoPhase &+ vibratoIncrement
                         }
                         firstPhase = firstPhase &+ firstIncrement &+ bend
@@ -94,7 +98,8 @@ struct DemoTone: Sendable {
         DemoWavetable.sine.values.withUnsafeBufferPointer { sineTable in
             let sine = sineTable.baseAddress!
             for index in output.indices {
-                let bend = DemoWavetable.sample(sine, modulator) * depth + DemoWavetable.sample(sine, carrier) * body * level
+                let bend =
+                    DemoWavetable.sample(sine, modulator) * depth + DemoWavetable.sample(sine, carrier) * body * level
                 let phase = carrier &+ UInt32(truncatingIfNeeded: Int64(bend))
                 output[index] = DemoWavetable.sample(sine, phase) * level * min(1, Float(index) * 0.012)
                 carrier = carrier &+ carrierIncrement

@@ -15,9 +15,9 @@ extension DemoTrack {
     /// Whether the kick is on every beat.
     package var isFourOnFloor: Bool { score.genre.groove == .fourOnFloor }
 
-    /// Memory that the track's source holds, made for this answer.
+    /// Memory that the track's sources hold together.
     package var sourceBytes: Int {
-        let performance = DemoPerformance(score: score)
+        let performance = shelf.performance(id: id, score: score)
         return performance.bank.bytes + performance.events.capacity * MemoryLayout<DemoEvent>.stride
             + performance.beds.capacity * MemoryLayout<DemoBed>.stride
     }

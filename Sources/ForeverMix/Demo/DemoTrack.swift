@@ -8,7 +8,7 @@ public struct DemoTrack: Sendable, Identifiable {
     public let tempo: Double
     public let key: MusicalKey
     let score: DemoScore
-    private let shelf: DemoShelf
+    let shelf: DemoShelf
 
     init(id: String, title: String, artist: String, score: DemoScore, shelf: DemoShelf) {
         self.id = id

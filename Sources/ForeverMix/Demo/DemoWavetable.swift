@@ -9,7 +9,8 @@ struct DemoWavetable: Sendable {
     let values: [Float]
 
     /// One cycle of a sine.
-    static let sine = DemoWavetable(values: (0...size).map { Float(sin(2 * Double.pi * Double($0 % size) / Double(size))) })
+    static let sine = DemoWavetable(
+        values: (0...size).map { Float(sin(2 * Double.pi * Double($0 % size) / Double(size))) })
 
     private init(values: [Float]) { self.values = values }
 

@@ -21,7 +21,9 @@ import Testing
     @Test(arguments: seeds) func noTwoTracksShareAPattern(seed: UInt64) {
         let tracks = DemoCrate(seed: seed).tracks
         for (place, track) in tracks.enumerated() {
-            for other in tracks[..<place] { #expect(!track.sharesPattern(with: other), "\(track.title), \(other.title)") }
+            for other in tracks[..<place] {
+                #expect(!track.sharesPattern(with: other), "\(track.title), \(other.title)")
+            }
         }
     }
 
