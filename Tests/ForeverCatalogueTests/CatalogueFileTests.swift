@@ -18,7 +18,7 @@ import ForeverCatalogue
         let place = TemporaryCatalogue()
         try FileManager.default.createDirectory(
             atPath: place.folder + "/data", withIntermediateDirectories: true)
-        let junk = Data("this is no database at all, but long enough to be one ".utf8) + Data(repeating: 9, count: 9_000)
+        let junk = Data("this is no database at all, ".utf8) + Data(repeating: 9, count: 9_000)
         try junk.write(to: URL(fileURLWithPath: place.path))
         let catalogue = try Catalogue(path: place.path)
         let aside = try #require(catalogue.recovery?.setAsidePath)

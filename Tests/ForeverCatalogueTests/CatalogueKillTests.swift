@@ -12,7 +12,8 @@ enum DecisionWriter {
 
     /// What decision `sequence` says: of a length that depends on it, from bytes to several pages.
     static func json(_ sequence: Int64) -> Data {
-        Data("{\"sequence\":\(sequence),\"filler\":\"\(String(repeating: "x", count: Int(sequence * 997 % 9_000)))\"}".utf8)
+        let filler = String(repeating: "x", count: Int(sequence * 997 % 9_000))
+        return Data("{\"sequence\":\(sequence),\"filler\":\"\(filler)\"}".utf8)
     }
 
     /// Decisions that this process has acknowledged.

@@ -99,11 +99,12 @@ import ForeverCatalogue
         #expect(try catalogue.decisions(epoch: "other").isEmpty)
     }
 
-    @Test(arguments: [
-        (0..<1, 0, [0]), (0..<100, 0, [0]), (0..<101, 0, [0, 1]), (100..<101, 0, [1]), (150..<160, 0, [1]),
-        (150..<160, 1, [0, 1]), (250..<350, 0, [2, 3]), (250..<350, 1, [1, 2, 3]), (5_000..<5_001, 1, [8, 9]),
-        (0..<10_000, 0, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
-    ] as [(Range<Int64>, Int, [Int64])])
+    @Test(
+        arguments: [
+            (0..<1, 0, [0]), (0..<100, 0, [0]), (0..<101, 0, [0, 1]), (100..<101, 0, [1]), (150..<160, 0, [1]),
+            (150..<160, 1, [0, 1]), (250..<350, 0, [2, 3]), (250..<350, 1, [1, 2, 3]), (5_000..<5_001, 1, [8, 9]),
+            (0..<10_000, 0, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
+        ] as [(Range<Int64>, Int, [Int64])])
     func coversAStretchOfTheStream(positions: Range<Int64>, before: Int, sequences: [Int64]) throws {
         let catalogue = try Catalogue(path: ":memory:")
         try catalogue.beginEpoch(epoch("e"))
@@ -117,7 +118,7 @@ import ForeverCatalogue
 
     @Test func theOldestEpochIsForgottenWithAllThatHangsOnIt() throws {
         let catalogue = try Catalogue(path: ":memory:")
-        let count = CatalogueLimits.epochsMax + 2
+        let count = CatalogueRetention().epochsMax + 2
         for number in 0..<count {
             try catalogue.beginEpoch(epoch("e\(number)"))
             try catalogue.appendDecision(epoch: "e\(number)", sequence: 7, effectivePosition: 0, json: json("x"))
@@ -145,6 +146,34 @@ import ForeverCatalogue
         #expect(try catalogue.recentHistory(count: 3).map(\.trackID) == ["t597", "t598", "t599"])
         #expect(try catalogue.recentHistory(count: 10_000).count == 600)
         #expect(try catalogue.recentHistory(count: 0).isEmpty)
+    }
+
+    @Test func theOldestGoesFirstWhenThereIsTooMuch() throws {
+        var retention = CatalogueRetention()
+        retention.decisionsPerEpochMax = 100
+        retention.historyMax = 50
+        retention.anchorsPerEpochMax = 10
+        let catalogue = try Catalogue(path: ":memory:", retention: retention)
+        try catalogue.beginEpoch(epoch("e"))
+        // Looked at every `additionsPerTrim` additions of any sort: an odd number of sorts, so that each has its turn.
+        for number in 0..<1_000 as Range<Int64> {
+            try catalogue.appendDecision(
+                epoch: "e", sequence: number, effectivePosition: number, json: json("\(number)"))
+            try catalogue.appendAnchor(
+                epoch: "e", position: number, monotonicNanoseconds: 0, wallMilliseconds: 0)
+            try catalogue.appendHistory(
+                HistoryRecord(trackID: "\(number)", artist: nil, position: number, wallMilliseconds: 0))
+        }
+        let slack = 3 * CatalogueLimits.additionsPerTrim
+        let decisions = try catalogue.decisions(epoch: "e").map(\.sequence)
+        #expect((100...100 + slack).contains(decisions.count))
+        #expect(decisions == Array(1_000 - Int64(decisions.count)..<1_000))
+        let anchors = try catalogue.anchors(epoch: "e").map(\.position)
+        #expect((10...10 + slack).contains(anchors.count))
+        #expect(anchors.last == 999)
+        let history = try catalogue.recentHistory(count: 1_000)
+        #expect((50...50 + slack).contains(history.count))
+        #expect(history.last?.trackID == "999")
     }
 
     @Test func manyThreadsShareOneCatalogue() async throws {

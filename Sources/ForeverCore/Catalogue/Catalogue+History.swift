@@ -2,7 +2,7 @@ import Foundation
 
 /// What has played.
 extension Catalogue {
-    /// Adds a play. The oldest beyond `CatalogueLimits.historyMax` are forgotten.
+    /// Adds a play. The oldest beyond `retention.historyMax` are forgotten.
     public func appendHistory(_ record: HistoryRecord) throws(CatalogueError) {
         let trims = countsToTrim()
         try access { (database) throws(CatalogueError) in
@@ -14,7 +14,7 @@ extension Catalogue {
                 if trims {
                     try database.run(
                         "DELETE FROM history WHERE id <= (SELECT id FROM history ORDER BY id DESC LIMIT 1 OFFSET ?)",
-                        .integer(Int64(CatalogueLimits.historyMax)))
+                        .integer(Int64(retention.historyMax)))
                 }
             }
         }

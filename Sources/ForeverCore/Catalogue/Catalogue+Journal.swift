@@ -20,7 +20,7 @@ extension Catalogue {
         }
     }
 
-    /// Begins an epoch, which becomes the current one; the oldest beyond `CatalogueLimits.epochsMax` is forgotten.
+    /// Begins an epoch, which becomes the current one; the oldest beyond `retention.epochsMax` is forgotten.
     public func beginEpoch(_ record: EpochRecord) throws(CatalogueError) {
         try Catalogue.checkSize(record.settings)
         try access { (database) throws(CatalogueError) in
@@ -32,7 +32,7 @@ extension Catalogue {
                 try database.run(
                     """
                     DELETE FROM epoch WHERE id <= (SELECT id FROM epoch ORDER BY id DESC LIMIT 1 OFFSET ?)
-                    """, .integer(Int64(CatalogueLimits.epochsMax)))
+                    """, .integer(Int64(retention.epochsMax)))
             }
         }
     }
@@ -48,7 +48,7 @@ extension Catalogue {
                 try database.run(
                     "INSERT INTO anchor (epoch, position, monotonic_ns, wall_ms) VALUES (?, ?, ?, ?)",
                     .integer(id), .integer(position), .integer(monotonicNanoseconds), .integer(wallMilliseconds))
-                if trims { try Catalogue.trim(epoch: id, database) }
+                if trims { try trim(epoch: id, database) }
             }
         }
     }
@@ -92,7 +92,7 @@ extension Catalogue {
                 try database.run(
                     "INSERT INTO decision (epoch, sequence, position, json) VALUES (?, ?, ?, ?)",
                     .integer(id), .integer(sequence), .integer(effectivePosition), .blob(json))
-                if trims { try Catalogue.trim(epoch: id, database) }
+                if trims { try trim(epoch: id, database) }
             }
         }
     }
@@ -152,17 +152,17 @@ extension Catalogue {
     }
 
     /// Removes the oldest decisions and anchors beyond their limits.
-    private static func trim(epoch id: Int64, _ database: Database) throws(CatalogueError) {
+    private func trim(epoch id: Int64, _ database: Database) throws(CatalogueError) {
         try database.run(
             """
             DELETE FROM decision WHERE epoch = ?1 AND sequence <=
                 (SELECT sequence FROM decision WHERE epoch = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)
-            """, .integer(id), .integer(Int64(CatalogueLimits.decisionsPerEpochMax)))
+            """, .integer(id), .integer(Int64(retention.decisionsPerEpochMax)))
         try database.run(
             """
             DELETE FROM anchor WHERE epoch = ?1 AND id <=
                 (SELECT id FROM anchor WHERE epoch = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
-            """, .integer(id), .integer(Int64(CatalogueLimits.anchorsPerEpochMax)))
+            """, .integer(id), .integer(Int64(retention.anchorsPerEpochMax)))
     }
 
     private static func epochRecord(_ row: Statement) -> EpochRecord {

@@ -11,6 +11,7 @@ public final class Catalogue: Sendable {
     public let path: String
     /// The damaged file that was set aside when this one was opened; nil if all was well.
     public let recovery: Recovery?
+    public let retention: CatalogueRetention
     private let state: Mutex<State>
 
     /// A damaged file that was set aside.
@@ -28,9 +29,10 @@ public final class Catalogue: Sendable {
     /// Opens the file at `path`, making it and its folder where they are missing; ":memory:" keeps nothing.
     ///
     /// **Cost:** a few milliseconds; files up to `CatalogueLimits.fullCheckBytesMax` are read through.
-    public init(path: String) throws(CatalogueError) {
+    public init(path: String, retention: CatalogueRetention = CatalogueRetention()) throws(CatalogueError) {
         let opened = try CatalogueFile(path: path).open()
         self.path = path
+        self.retention = retention
         recovery = opened.recovery
         state = Mutex(State(database: opened.database))
     }
@@ -48,9 +50,9 @@ public final class Catalogue: Sendable {
     }
 
     /// The same, counting an addition: true now and then, when what is over the limits should be removed.
-    func countsToTrim(additions: Int = 1) -> Bool {
+    func countsToTrim() -> Bool {
         state.withLock { state in
-            state.additions += additions
+            state.additions += 1
             guard state.additions >= CatalogueLimits.additionsPerTrim else { return false }
             state.additions = 0
             return true

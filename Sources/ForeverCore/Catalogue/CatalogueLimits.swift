@@ -7,14 +7,6 @@ public enum CatalogueLimits {
     /// Bytes of one stored value (an analysis, a decision, a file's tags): SQLite's own default would be 1 GB. An
     /// analysis of an hour of music is about 2 MB of JSON.
     public static let valueBytesMax = 64 << 20
-    /// Decisions kept of one epoch: a track every three minutes for more than half a year.
-    public static let decisionsPerEpochMax = 100_000
-    /// Plays kept.
-    public static let historyMax = 100_000
-    /// Anchors kept of one epoch; the oldest beyond it serve nobody any more.
-    public static let anchorsPerEpochMax = 10_000
-    /// Epochs kept with their decisions; a new one is begun only when data is lost or the format changes.
-    public static let epochsMax = 32
     /// Rows of one answer.
     public static let rowsMax = 100_000
     /// What is over a limit is removed every so many additions, not at each.
@@ -23,4 +15,17 @@ public enum CatalogueLimits {
     public static let fullCheckBytesMax: Int64 = 32 << 20
     /// Damaged databases kept beside the new one; beyond it the newest of them is overwritten.
     public static let damagedFilesMax = 100
+}
+
+/// How much of the past is kept; what is over it goes, the oldest first, now and then.
+public struct CatalogueRetention: Hashable, Sendable {
+    /// A track every three minutes for more than half a year.
+    public var decisionsPerEpochMax = 100_000
+    /// Plays.
+    public var historyMax = 100_000
+    /// The oldest anchors beyond it serve nobody any more.
+    public var anchorsPerEpochMax = 10_000
+    /// Epochs with their decisions; a new one is begun only when data is lost or the format changes.
+    public var epochsMax = 32
+    public init() {}
 }

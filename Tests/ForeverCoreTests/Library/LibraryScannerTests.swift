@@ -34,7 +34,9 @@ import Testing
     @Test func givesSizeAndTimeToTheNanosecond() throws {
         let folder = TemporaryFolder()
         let path = folder.file("a.mp3", [UInt8](repeating: 0, count: 1_234))
-        var times = [timespec(tv_sec: 1_000_000_000, tv_nsec: 7), timespec(tv_sec: 1_600_000_000, tv_nsec: 123_456_789)]
+        var times = [
+            timespec(tv_sec: 1_000_000_000, tv_nsec: 7), timespec(tv_sec: 1_600_000_000, tv_nsec: 123_456_789),
+        ]
         #expect(utimensat(AT_FDCWD, path, &times, 0) == 0)
         let expected = FoundFile(path: path, byteCount: 1_234, modifiedNanoseconds: 1_600_000_000_123_456_789)
         #expect(Array(LibraryScanner(roots: [folder.path])) == [.file(expected)])
@@ -89,7 +91,8 @@ import Testing
     @Test func reportsNamesThatAreNotText() {
         let folder = TemporaryFolder()
         folder.file("good.mp3")
-        let name = Array("\(folder.path)/bad".utf8CString.dropLast()) + [CChar(bitPattern: 0xff)]
+        let name =
+            Array("\(folder.path)/bad".utf8CString.dropLast()) + [CChar(bitPattern: 0xff)]
             + Array(".mp3".utf8CString)
         let descriptor = name.withUnsafeBufferPointer { open($0.baseAddress!, O_CREAT | O_WRONLY, 0o600) }
         #expect(descriptor >= 0)
@@ -141,10 +144,11 @@ import Testing
         let text = folder.file("notes.txt")
         let found = scan(["\(folder.path)/missing", text, song])
         #expect(found.files == [song])
-        #expect(found.problems == [
-            ScanProblem(path: "\(folder.path)/missing", reason: .unreadable("No such file or directory")),
-            ScanProblem(path: text, reason: .notMusic),
-        ])
+        #expect(
+            found.problems == [
+                ScanProblem(path: "\(folder.path)/missing", reason: .unreadable("No such file or directory")),
+                ScanProblem(path: text, reason: .notMusic),
+            ])
     }
 
     @Test func keepsItsLimits() {

@@ -5,9 +5,10 @@ import Testing
     @Test func theSameSeedGivesTheSameNumbersForEver() {
         // The first outputs of xoshiro256** seeded by SplitMix64(42): a change here changes every station's programme.
         var generator = SeededGenerator(seed: 42)
-        #expect((0..<3).map { _ in generator.next() } == [
-            1_546_998_764_402_558_742, 6_990_951_692_964_543_102, 12_544_586_762_248_559_009,
-        ])
+        #expect(
+            (0..<3).map { _ in generator.next() } == [
+                1_546_998_764_402_558_742, 6_990_951_692_964_543_102, 12_544_586_762_248_559_009,
+            ])
     }
 
     @Test func rangesAreEvenAndKept() {

@@ -10,12 +10,13 @@ import Testing
              {"id":"b"}, {"id":"c","tempo":null,"tags":null,"key":null,"stranger":[1]}]
             """
         let tracks = try TrackFacts.list(fromJSON: Data(json.utf8))
-        #expect(tracks == [
-            TrackFacts(
-                id: "a", title: "T", artist: "R", genre: "house", tags: ["x", "y"], duration: 200.5, tempo: 124,
-                key: KeyFact(tonic: "Eb", mode: "minor"), energy: 0.5, danceability: 0.25, loudness: -9.5),
-            TrackFacts(id: "b"), TrackFacts(id: "c"),
-        ])
+        #expect(
+            tracks == [
+                TrackFacts(
+                    id: "a", title: "T", artist: "R", genre: "house", tags: ["x", "y"], duration: 200.5, tempo: 124,
+                    key: KeyFact(tonic: "Eb", mode: "minor"), energy: 0.5, danceability: 0.25, loudness: -9.5),
+                TrackFacts(id: "b"), TrackFacts(id: "c"),
+            ])
         let again = try TrackFacts.list(fromJSON: JSONEncoder().encode(tracks))
         #expect(again == tracks)
     }
