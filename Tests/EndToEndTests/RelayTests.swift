@@ -55,8 +55,9 @@ import Testing
         let before = try pair.relay.listen(seconds: 1)
         pair.root.program.end(signal: SIGKILL)
         let after = try pair.relay.listen(seconds: 3)
+        let status = try pair.relay.json("status.json")
         #expect(after.epoch == before.epoch)
-        #expect(after.bytes.count > 6 * 16000, "burst and three live seconds from the relay's lead")
+        #expect(after.bytes.count > 6 * 16000, "from \(before.position) \(before.bytes.count), then \(after.position): \(status)")
         #expect(before.common(with: after).equal)
     }
 }
