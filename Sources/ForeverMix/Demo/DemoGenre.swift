@@ -57,38 +57,38 @@ extension DemoGenre {
     static let balearic = DemoGenre(
         name: "Balearic", groove: .fourOnFloor, swing: 0.5...0.53, bassStyles: [.octaves, .syncopated],
         keyVoices: [.electricPiano, .pluck], leadVoices: [.flute, .bell], colours: [.ninth, .seventh],
-        duckDepth: 0.35, barsPerChord: [2], isSlow: true, driveDecibels: -5 ... -2, energy: 0.45)
+        duckDepth: 0.35, barsPerChord: [1, 2], isSlow: true, driveDecibels: -5 ... -2, energy: 0.45)
     static let nuDisco = DemoGenre(
         name: "Nu disco", groove: .fourOnFloor, swing: 0.5...0.53, bassStyles: [.octaves],
         keyVoices: [.stab, .electricPiano], leadVoices: [.saw, .flute], colours: [.seventh, .ninth], duckDepth: 0.45,
-        barsPerChord: [1, 2], isSlow: true, driveDecibels: -2...1, energy: 0.6)
+        barsPerChord: [1], isSlow: true, driveDecibels: -2...1, energy: 0.6)
     static let deepHouse = DemoGenre(
         name: "Deep house", groove: .fourOnFloor, swing: 0.53...0.57, bassStyles: [.syncopated],
         keyVoices: [.stab, .electricPiano, .organ], leadVoices: [.flute, .bell], colours: [.ninth, .seventh],
-        duckDepth: 0.5, barsPerChord: [2], isSlow: false, driveDecibels: -3...0, energy: 0.5)
+        duckDepth: 0.5, barsPerChord: [1, 2], isSlow: false, driveDecibels: -3...0, energy: 0.5)
     static let progressive = DemoGenre(
         name: "Progressive house", groove: .fourOnFloor, swing: 0.5...0.51, bassStyles: [.offbeat, .rolling],
         keyVoices: [.pluck], leadVoices: [.saw, .bell], colours: [.triad, .seventh], duckDepth: 0.6,
-        barsPerChord: [2], isSlow: false, driveDecibels: -2...1, energy: 0.65)
+        barsPerChord: [1], isSlow: false, driveDecibels: -2...1, energy: 0.65)
     static let house = DemoGenre(
         name: "House", groove: .fourOnFloor, swing: 0.52...0.56, bassStyles: [.syncopated, .octaves],
         keyVoices: [.organ, .stab], leadVoices: [.square, .bell], colours: [.seventh, .ninth], duckDepth: 0.5,
         barsPerChord: [1, 2], isSlow: false, driveDecibels: 0...3, energy: 0.65)
     static let techHouse = DemoGenre(
         name: "Tech house", groove: .fourOnFloor, swing: 0.52...0.55, bassStyles: [.syncopated, .rolling],
-        keyVoices: [.stab], leadVoices: [.square], colours: [.seventh], duckDepth: 0.55, barsPerChord: [2],
+        keyVoices: [.stab], leadVoices: [.square], colours: [.seventh], duckDepth: 0.55, barsPerChord: [1],
         isSlow: false, driveDecibels: 0...3, energy: 0.7)
     static let techno = DemoGenre(
         name: "Techno", groove: .fourOnFloor, swing: 0.5...0.52, bassStyles: [.rolling, .offbeat],
         keyVoices: [.stab, .pluck], leadVoices: [.bell, .square], colours: [.seventh, .triad], duckDepth: 0.65,
-        barsPerChord: [2, 4], isSlow: false, driveDecibels: 0...3, energy: 0.75)
+        barsPerChord: [1], isSlow: false, driveDecibels: 0...3, energy: 0.75)
     static let breaks = DemoGenre(
         name: "Breaks", groove: .broken, swing: 0.5...0.54, bassStyles: [.syncopated, .walking],
         keyVoices: [.stab, .organ], leadVoices: [.square, .saw], colours: [.seventh], duckDepth: 0.4,
-        barsPerChord: [2], isSlow: false, driveDecibels: 1...4, energy: 0.75)
+        barsPerChord: [1, 2], isSlow: false, driveDecibels: 1...4, energy: 0.75)
     static let trance = DemoGenre(
         name: "Trance", groove: .fourOnFloor, swing: 0.5...0.5, bassStyles: [.rolling, .offbeat],
-        keyVoices: [.pluck], leadVoices: [.saw, .bell], colours: [.triad], duckDepth: 0.65, barsPerChord: [2],
+        keyVoices: [.pluck], leadVoices: [.saw, .bell], colours: [.triad], duckDepth: 0.65, barsPerChord: [1],
         isSlow: false, driveDecibels: 0.5...3.5, energy: 0.85)
     static let dubstep = DemoGenre(
         name: "Dubstep", groove: .halfTime, swing: 0.5...0.54, bassStyles: [.sustained, .syncopated],
@@ -97,9 +97,9 @@ extension DemoGenre {
     static let liquid = DemoGenre(
         name: "Liquid drum & bass", groove: .fast, swing: 0.5...0.52, bassStyles: [.sustained],
         keyVoices: [.electricPiano], leadVoices: [.flute, .bell], colours: [.ninth, .seventh], duckDepth: 0.4,
-        barsPerChord: [2], isSlow: false, driveDecibels: -1...2, energy: 0.7)
+        barsPerChord: [1], isSlow: false, driveDecibels: -1...2, energy: 0.7)
     static let drumAndBass = DemoGenre(
         name: "Drum & bass", groove: .fast, swing: 0.5...0.52, bassStyles: [.syncopated, .sustained],
         keyVoices: [.stab, .pluck], leadVoices: [.square, .saw], colours: [.seventh, .triad], duckDepth: 0.45,
-        barsPerChord: [2], isSlow: false, driveDecibels: 1.5...4.5, energy: 0.9)
+        barsPerChord: [1], isSlow: false, driveDecibels: 1.5...4.5, energy: 0.9)
 }

@@ -65,7 +65,7 @@ struct DemoInstruments: Sendable {
 
     /// How long a sound must be for its longest note; slow tracks' longest ones end by themselves.
     private func seconds(sixteenths: Int, release: Double) -> Double {
-        min(1.35, Double(sixteenths) * score.framesPerBeat / 4 / Double(AudioFormat.sampleRate) + release)
+        min(1.1, Double(sixteenths) * score.framesPerBeat / 4 / Double(AudioFormat.sampleRate) + release)
     }
 
     private func keys(note: Int, bright: Bool) -> [Float] {
@@ -105,7 +105,7 @@ struct DemoInstruments: Sendable {
 
     private func lead(note: Int) -> [Float] {
         let cutoff = score.sound.keyCutoff * 1.4
-        let seconds = min(1.2, seconds(sixteenths: score.melody.notes.map(\.length).max() ?? 6, release: 0.08))
+        let seconds = min(1.0, seconds(sixteenths: score.melody.notes.map(\.length).max() ?? 6, release: 0.08))
         switch score.sound.lead {
         case .bell:
             return DemoTone.frequencyModulated(
