@@ -17,7 +17,7 @@ public struct TourSolver: Sendable {
 
     /// Rounds of the improver that a second is planned to hold, about half of what one core does: where an opinion
     /// makes costs differ by direction, fewer.
-    private static let roundsPerSecond = (symmetric: 20_000.0, byDirection: 10_000.0)
+    private static let roundsPerSecond = (symmetric: 20_000.0, byDirection: 7_500.0)
     /// Seconds that finding the neighbours takes, for each pair looked at.
     private static let secondsPerPair = 1.5e-7
     /// Rounds a track beyond which nothing more is found in so small a tour.
