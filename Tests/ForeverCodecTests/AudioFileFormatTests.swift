@@ -51,7 +51,7 @@ struct AudioFileFormatTests {
         for range in [2_000..<50_000, 300_000..<400_000, heard.frameCount - 50_000..<heard.frameCount - 2_000] {
             let difference = residual(heard.left, original.left, lag: 0, range: range)
             #expect(difference < 0.35)
-            for lag in -50...50 where lag != 0 {
+            for lag in [-48, -24, -12, -6, -3, -2, -1, 1, 2, 3, 6, 12, 24, 48] {
                 #expect(residual(heard.left, original.left, lag: lag, range: range) > difference)
             }
         }

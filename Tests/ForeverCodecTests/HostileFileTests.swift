@@ -78,19 +78,19 @@ struct HostileFileTests {
         let folder = try TemporaryFolder()
         let bytes = try TestFiles.short(.named(name), seconds: 1.5, in: folder)
         let whole = try #require(try play(folder.file("short-" + name)))
-        for part in [1, 2, 5, 20, 50, 70, 90, 99] {
+        for part in [1, 3, 20, 60, 97] {
             let count = try play(try folder.write(Array(bytes.prefix(bytes.count * part / 100)), to: "cut-" + name))
             #expect((count ?? 0) <= whole + 5_000)
         }
     }
 
-    /// Bytes changed at random, near the head more often; 20 times for every format.
+    /// Bytes changed at random, near the head more often; 15 times for every format.
     @Test(arguments: TestFile.all.map(\.name))
     func mutated(_ name: String) throws {
         let folder = try TemporaryFolder()
         let bytes = try TestFiles.short(.named(name), seconds: 0.8, in: folder)
         var dice = Dice(seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ UInt($1) }))
-        for round in 0..<20 {
+        for round in 0..<15 {
             var changed = bytes
             for _ in 0..<Int.random(in: 1...12, using: &dice) {
                 let reach = Bool.random(using: &dice) ? min(changed.count, 300) : changed.count

@@ -1,5 +1,7 @@
 /// The fixed sizes and bounds of the analysis.
 package enum AnalysisLimits {
+    /// Longer tracks are analysed in stretches of this length, so that an hour takes the memory of five minutes.
+    package static let stretchFrames: Int64 = 5 * 60 * 48_000
     /// Frames read from the source at a time: 0.2 s.
     package static let blockFrames = 9_600
     /// Samples in one frame of the onset spectrum: 43 ms.

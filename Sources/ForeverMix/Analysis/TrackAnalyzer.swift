@@ -30,8 +30,12 @@ public struct TrackAnalyzer: Sendable {
     public func analyze(
         _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
     ) throws -> TrackAnalysis {
-        let pass = AnalysisPass()
         let total = source.frameCount
+        if total >= 2 * AnalysisLimits.stretchFrames {
+            return try LongTrack(source: source, analyzer: self).analyze(
+                progress: progress, isCancelled: isCancelled)
+        }
+        let pass = AnalysisPass()
         var block = StereoBuffer(frameCount: AnalysisLimits.blockFrames)
         var position: Int64 = 0
         while position < total {

@@ -17,6 +17,10 @@ struct PacketScan {
     private var hasSound = false
     /// For streams without a container, where damage moves packet borders.
     private var sync: FrameSync?
+    /// How far the demuxer's positions are off since the last damage.
+    private var drift: Int64 = 0
+    private var searchesLeft = CodecLimits.damagesMax
+    private static let searchBytes = 256 << 10
 
     init(file: FileBytes) throws(CodecError) {
         self.file = file
@@ -59,14 +63,15 @@ struct PacketScan {
     }
 
     private mutating func place(_ packet: UnsafePointer<AVPacket>, frames: Int, number: Int) throws(CodecError) {
-        let offset = packet.pointee.pos
+        var offset = packet.pointee.pos
         let bytes = Int(packet.pointee.size)
         // Later reads take the bytes from the file itself, so they must be what the demuxer gave.
-        if !parameters.isPCM || number < 16, try !holds(packet, at: offset) {
-            guard sync != nil else {
+        if !parameters.isPCM || number < 16 {
+            guard let found = try locate(packet) else {
+                if sync != nil { return }
                 throw CodecError.refused(reason: "packets are not stretches of the file", path: file.path)
             }
-            return
+            offset = found
         }
         if sync != nil {
             let data = UnsafeBufferPointer(start: packet.pointee.data, count: bytes)
@@ -104,6 +109,25 @@ struct PacketScan {
         guard (try? file.read(at: offset, into: buffer.bytes, count: 8)) == 8 else { return false }
         let head = UnsafeBufferPointer(start: buffer.bytes, count: 8)
         return ["ID3", "TAG", "APETAGEX", "LYRICS"].contains { head.starts(with: $0.utf8) }
+    }
+
+    /// Where the packet's bytes are; nil if not where the demuxer says, nor soon after the packet before.
+    private mutating func locate(_ packet: UnsafePointer<AVPacket>) throws(CodecError) -> Int64? {
+        let expected = packet.pointee.pos + drift
+        if try holds(packet, at: expected) { return expected }
+        // After damage FFmpeg's parsers count on as if nothing had been skipped.
+        guard sync != nil, searchesLeft > 0 else { return nil }
+        searchesLeft -= 1
+        buffer.reserve(Self.searchBytes)
+        let count = try file.read(at: table.end, into: buffer.bytes, count: Self.searchBytes)
+        let size = Int(packet.pointee.size)
+        let places = 0..<max(0, count - size + 1)
+        guard let data = packet.pointee.data,
+            let place = places.first(where: { buffer.bytes[$0] == data[0] && memcmp(buffer.bytes + $0, data, size) == 0 })
+        else { return nil }
+        let found = table.end + Int64(place)
+        drift = found - packet.pointee.pos
+        return found
     }
 
     private func holds(_ packet: UnsafePointer<AVPacket>, at offset: Int64) throws(CodecError) -> Bool {

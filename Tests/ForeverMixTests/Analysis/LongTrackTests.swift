@@ -1,0 +1,56 @@
+import ForeverMix
+import Testing
+
+/// Decaying clicks on every beat of a long track, computed where they are asked for.
+private final class LongClicks: SampleSource {
+    let frameCount: Int64
+    private let period: Int64
+
+    init(seconds: Double, period: Int64) {
+        frameCount = AudioFormat.frames(seconds)
+        self.period = period
+    }
+
+    func read(from start: Int64, count: Int, into buffer: inout StereoBuffer, at offset: Int) {
+        for n in 0..<count {
+            let frame = start + Int64(n)
+            var value: Float = 0
+            if frame >= 0, frame < frameCount {
+                let since = frame % period
+                let tone: Float = (since / 24) % 2 == 0 ? 0.5 : -0.5
+                value = since < 2_400 ? tone * (1 - Float(since) / 2_400) : 0
+            }
+            buffer.left[offset + n] = value
+            buffer.right[offset + n] = value
+        }
+    }
+}
+
+@Suite struct LongTrackTests {
+    /// A tempo whose beats do not fall on the seams.
+    private let period: Int64 = 22_901
+
+    @Test func theGridRunsOnThroughTheSeams() throws {
+        let source = LongClicks(seconds: 11 * 60, period: period)
+        let found = try TrackAnalyzer().analyze(source)
+        let expected = Double(period) / 48_000
+        #expect(found.frameCount == source.frameCount)
+        #expect(abs((found.tempo ?? 0) - 60 / expected) < 0.06)
+        let gaps = zip(found.beats.dropFirst(), found.beats).map { $0 - $1 }
+        #expect(gaps.count > 1_300)
+        #expect(gaps.allSatisfy { abs($0 - expected) < 0.02 }, "no beat twice, none left out")
+        #expect(found.trusted.beats)
+        #expect(Set(found.downbeats).isSubset(of: Set(found.beats)))
+        #expect(zip(found.onsets.dropFirst(), found.onsets).allSatisfy { $0 > $1 })
+        let curve = Int(found.duration / TrackAnalysis.loudnessCurveHop)
+        #expect(abs(found.loudnessCurve.count - curve) <= 1)
+    }
+
+    @Test func loudnessIsThatOfTheWhole() throws {
+        let short = try TrackAnalyzer().analyze(LongClicks(seconds: 60, period: period))
+        let long = try TrackAnalyzer().analyze(LongClicks(seconds: 11 * 60, period: period))
+        #expect(abs(short.loudness - long.loudness) < 0.1)
+        #expect(abs(short.truePeak - long.truePeak) < 0.1)
+        #expect(long.soundStart < 0.1 && long.soundEnd > 11 * 60 - 1)
+    }
+}
