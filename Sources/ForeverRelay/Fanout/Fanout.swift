@@ -160,7 +160,8 @@ public final class Fanout {
     /// Sends one connection what is due; false when it is to be forgotten.
     private func serve(_ slot: inout ListenerSlot, _ now: Int64) -> Bool {
         let feed = feedOf(&slot)
-        let limit = slot.kind == .relay || feed !== self.feed ? feed.edge : feed.live
+        // Before the first sound, live may stand where nothing is mixed yet.
+        let limit = slot.kind == .relay || feed !== self.feed ? feed.edge : min(feed.live, feed.edge)
         let oldest = feed.oldest
         if slot.kind == .relay, slot.position < oldest {
             statistics.droppedStalled += 1

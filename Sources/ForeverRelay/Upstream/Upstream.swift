@@ -85,12 +85,12 @@ public final class Upstream {
     public var position: StreamPosition { feed?.ring.writingPosition ?? 0 }
 
     /// The upstream as `/status.json` shows it.
-    public var json: [UInt8] {
-        let value: JSONValue = [
+    package func json(reporter: RelayReporter?) -> JSONValue {
+        [
             "url": .string(address.description), "connected": .bool(isConnected), "position": .integer(position),
             "reconnects": .count(reconnects), "lastError": .text(lastError),
+            "registered": .bool(reporter?.isRegistered ?? false), "reportError": .text(reporter?.lastError),
         ]
-        return value.bytes
     }
 
     private func capacityBytes(_ format: StreamFormat) -> Int { Int(format.bytes(seconds: ringSeconds)) }
@@ -158,6 +158,7 @@ public final class Upstream {
                 lastError = error.description
                 return .later
             }
+            service.profile = StationProfile(of: headers, otherwise: service.profile)
             isConnected = true
             lastError = nil
             if hasBeenConnected { reconnects += 1 }

@@ -40,8 +40,9 @@ import Testing
         #expect(world.run(seconds: 30) { root.desk.directory.healthyURLs(now: world.clock.monotonicNanoseconds).count == 2 })
         var clients = [TestClient(world, port: root.port, get: "/all.mp3")]
         for count in 1...5 { clients.append(TestClient(world, port: relays[count % 2].port, get: "/all.mp3")) }
-        #expect(world.run(seconds: 30) { relays.allSatisfy { ($0.node.service.fanout?.statistics.listeners ?? 0) >= 2 } })
-        _ = world.run(seconds: 3)
+        let heard = { relays.reduce(0) { $0 + ($1.node.service.fanout?.statistics.listeners ?? 0) } }
+        #expect(world.run(seconds: 30) { heard() == 5 })
+        _ = world.run(seconds: 4)  // one report, and its way
         func status(_ port: UInt16) throws -> JSONValue {
             let client = TestClient(world, port: port, get: "/status.json", ["Connection: close"])
             _ = world.run(seconds: 10) { client.isEnded }
@@ -55,6 +56,8 @@ import Testing
         #expect(json["relayConnections"]?.integer == 2)
         let relayStatus = try status(relays[0].port)
         #expect(relayStatus["role"]?.string == "relay")
+        #expect(relayStatus["name"]?.string == "Test Röhre", "the station's name, not one of its own")
+        #expect(relayStatus["upstream"]?["registered"]?.bool == true)
         #expect(relayStatus["upstream"]?["connected"]?.bool == true)
 
         // Live is the root's live, within what a report can tell.
