@@ -49,15 +49,18 @@ let package = Package(
 
         // Music: what plays, and how it is mixed.
         library("ForeverCore", exclude: ["Catalogue"]),
-        library("ForeverCatalogue", path: "Sources/ForeverCore/Catalogue", exclude: ["CSQLite"],
+        library(
+            "ForeverCatalogue", path: "Sources/ForeverCore/Catalogue", exclude: ["CSQLite"],
             needs: ["ForeverCore", "CSQLite"]),
         library("ForeverMix", exclude: ["Codec"]),
-        library("ForeverCodec", path: "Sources/ForeverMix/Codec", exclude: ["CFFmpeg"],
+        library(
+            "ForeverCodec", path: "Sources/ForeverMix/Codec", exclude: ["CFFmpeg"],
             needs: ["ForeverMix", "CFFmpeg"]),
 
         // Bytes: how they reach people.
         library("ForeverHTTP", exclude: ["CLinux", "TLS"], needs: ["CLinux"]),
-        library("ForeverTLS", path: "Sources/ForeverHTTP/TLS", exclude: ["COpenSSL"],
+        library(
+            "ForeverTLS", path: "Sources/ForeverHTTP/TLS", exclude: ["COpenSSL"],
             needs: ["ForeverHTTP", "COpenSSL"]),
         library("ForeverRelay", needs: ["ForeverHTTP"]),
 
@@ -68,7 +71,7 @@ let package = Package(
                 "ForeverCore", "ForeverCatalogue", "ForeverMix", "ForeverCodec", "ForeverHTTP", "ForeverTLS",
                 "ForeverRelay",
             ],
-            path: "Sources/forever-server", swiftSettings: settings),
+            path: "Sources/forever-server", resources: [.embedInCode("Pages")], swiftSettings: settings),
         .executableTarget(
             name: "forever-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
             path: "Sources/forever-relay", swiftSettings: settings),
@@ -82,6 +85,9 @@ let package = Package(
         tests("ForeverHTTPTests", needs: ["ForeverHTTP", "CLinux"]),
         tests("ForeverTLSTests", needs: ["ForeverTLS", "ForeverHTTP"]),
         tests("ForeverRelayTests", needs: ["ForeverRelay", "ForeverHTTP"]),
+        tests("ForeverServerTests", needs: [
+            "forever-server", "ForeverCatalogue", "ForeverCore", "ForeverMix", "ForeverRelay",
+        ]),
         tests("EndToEndTests", needs: []),
         tests("TidyTests", needs: []),
     ]

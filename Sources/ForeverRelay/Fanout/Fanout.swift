@@ -160,8 +160,8 @@ public final class Fanout {
     /// Sends one connection what is due; false when it is to be forgotten.
     private func serve(_ slot: inout ListenerSlot, _ now: Int64) -> Bool {
         let feed = feedOf(&slot)
-        // Before the first sound, live may stand where nothing is mixed yet.
-        let limit = slot.kind == .relay || feed !== self.feed ? feed.edge : min(feed.live, feed.edge)
+        // Whole frames only: whoever leaves between two sends has no torn one.
+        let limit = slot.kind == .relay || feed !== self.feed ? feed.edge : feed.format.frameFloor(feed.live)
         let oldest = feed.oldest
         if slot.kind == .relay, slot.position < oldest {
             statistics.droppedStalled += 1
@@ -174,7 +174,8 @@ public final class Fanout {
             slot.progressNanoseconds = now
             return true
         }
-        let taken = slot.icy.isOn
+        let taken =
+            slot.icy.isOn
             ? sendInterleaved(slot, passage, feed) : sendPlain(slot, passage, feed)
         if taken < 0 {
             statistics.left += 1

@@ -22,12 +22,13 @@ struct SlowListenerPolicy {
     static func passage(
         position: StreamPosition, oldest: StreamPosition, limit: StreamPosition, isOverdue: Bool, format: StreamFormat
     ) -> Passage {
+        // The last frame that is there: after a skip there is something to send at once.
+        let restart = format.frameFloor(limit - 1)
         if position < oldest {
             // What it needs is gone; even the frame under way cannot be finished.
-            return Passage(firstEnd: position, secondStart: max(oldest, format.frameFloor(limit)), limit: limit)
+            return Passage(firstEnd: position, secondStart: max(oldest, restart), limit: limit)
         }
         let frameEnd = format.frameCeiling(position)
-        let restart = format.frameFloor(limit)
         if isOverdue, restart > frameEnd {
             return Passage(firstEnd: frameEnd, secondStart: restart, limit: limit)
         }

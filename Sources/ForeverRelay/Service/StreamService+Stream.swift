@@ -5,6 +5,7 @@ extension StreamService {
     func stream(_ request: Request) -> Response {
         guard let fanout else { return unavailable() }
         advance()
+        guard fanout.feed.hasBegun else { return wait(request) }
         if request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true {
             return relayStream(request, fanout)
         }

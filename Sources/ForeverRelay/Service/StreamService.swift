@@ -14,6 +14,8 @@ public final class StreamService {
     private var nextFeed: StreamFeed?
     private var stepTimer: TimerID?
     private var pulseTimer: TimerID?
+    /// Who asked before the first sound, in the order they came.
+    private var waiting: [WaitingListener] = []
     private var lastLiveEventNanoseconds = Int64.min
     private var lastListenerCount = -1
     private let startedNanoseconds: Int64
@@ -84,6 +86,7 @@ public final class StreamService {
     private func pulse() {
         if let pulseTimer { loop.cancel(pulseTimer) }
         advance()
+        answerWaiting()
         tellEvents()
         // While nothing plays, the first bytes should be noticed soon.
         let wait: Duration = feed?.clock.isStarved == true ? .milliseconds(50) : .milliseconds(250)
@@ -121,6 +124,27 @@ public final class StreamService {
                 steps += 1
             }
             armSteps()
+        }
+    }
+
+    /// Keeps a request until the first sound is there: live begins a burst after it, and all begin together.
+    func wait(_ request: Request) -> Response {
+        guard waiting.count < WaitingListener.countMax else { return unavailable() }
+        return .deferred { [weak self] responder in
+            guard let self else { return responder.answer(.status(.serviceUnavailable)) }
+            waiting.append(
+                WaitingListener(request: request, responder: responder, sinceNanoseconds: loop.nowNanoseconds))
+        }
+    }
+
+    private func answerWaiting() {
+        guard !waiting.isEmpty else { return }
+        let hasBegun = fanout.map { $0.feed.hasBegun } ?? false
+        let due = loop.nowNanoseconds - WaitingListener.nanosecondsMax
+        let answered = waiting.filter { hasBegun || $0.sinceNanoseconds <= due }
+        waiting.removeAll { hasBegun || $0.sinceNanoseconds <= due }
+        for listener in answered {
+            listener.responder.answer(hasBegun ? stream(listener.request) : unavailable())
         }
     }
 

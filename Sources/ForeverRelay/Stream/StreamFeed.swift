@@ -24,8 +24,10 @@ public final class StreamFeed {
 
     public var epoch: Epoch { ring.epoch }
     public var format: StreamFormat { ring.format }
-    /// The live edge as of the last `advance`.
-    public var live: StreamPosition { clock.live }
+    /// The live edge as of the last `advance`; never beyond what is mixed, also before the first sound.
+    public var live: StreamPosition { min(clock.live, ring.edge) }
+    /// Whether live has ever moved: before that there is nothing to begin with.
+    public var hasBegun: Bool { clock.anchor != nil }
     /// The mixing edge now.
     public var edge: StreamPosition { ring.edge }
     public var oldest: StreamPosition { ring.oldest }

@@ -225,7 +225,8 @@ public final class Upstream {
 
     /// Reads no more while the ring holds as much beyond live as it may, lest it overwrite what listeners need.
     private func holdBack(_ feed: StreamFeed) {
-        let room = feed.ring.capacityBytes - StreamRing.guardBytes
+        let room =
+            feed.ring.capacityBytes - StreamRing.guardBytes
             - feed.format.bytes(seconds: service.settings.fanout.burstSeconds + Self.historySeconds / 2)
         guard feed.edge - feed.live > room, pauseTimer == nil else { return }
         request?.pause()

@@ -206,9 +206,11 @@ struct ServerBehaviourTests {
                 }
                 precondition(stand.turn { stand.server.connectionCount == 0 && hub.subscriberCount == 0 })
                 loop.turn(sleepMillisecondsMax: 0)
-                precondition(openCount() == setUp)
+                precondition(stand.turn { openCount() <= setUp })
             }
-            precondition(openCount() == before)
+            // The process has threads that are not ours: what they hold open for a moment is waited for.
+            for _ in 0..<200 where openCount() > before { usleep(10_000) }
+            precondition(openCount() <= before)
         }
     }
 }

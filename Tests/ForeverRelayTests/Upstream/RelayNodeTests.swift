@@ -8,7 +8,8 @@ import Testing
         guard let feed = relay.node.service.feed else { return false }
         let oldest = feed.oldest
         let edge = feed.edge
-        return feed.ring.withBytes(at: oldest, count: Int(edge - oldest)) { Array($0) == stream.bytes(oldest, edge) } ?? false
+        return feed.ring.withBytes(at: oldest, count: Int(edge - oldest)) { Array($0) == stream.bytes(oldest, edge) }
+            ?? false
     }
 
     @Test func twentyCutsAtAnyByteAreNotHeard() throws {
@@ -37,7 +38,9 @@ import Testing
         let folders = [TestFolder(), TestFolder()]
         let relays = try folders.map { try TestRelay(world, of: root.address, folder: $0) }
         defer { for relay in relays { relay.stop() } }
-        #expect(world.run(seconds: 30) { root.desk.directory.healthyURLs(now: world.clock.monotonicNanoseconds).count == 2 })
+        #expect(
+            world.run(seconds: 30) { root.desk.directory.healthyURLs(now: world.clock.monotonicNanoseconds).count == 2 }
+        )
         var clients = [TestClient(world, port: root.port, get: "/all.mp3")]
         for count in 1...5 { clients.append(TestClient(world, port: relays[count % 2].port, get: "/all.mp3")) }
         let heard = { relays.reduce(0) { $0 + ($1.node.service.fanout?.statistics.listeners ?? 0) } }
@@ -71,7 +74,9 @@ import Testing
         _ = world.run(seconds: 12)
         json = try status(root.port)
         #expect(json["relays"]?.array?.contains { $0["healthy"]?.bool == false } == true)
-        #expect(json["listeners"]?["relays"]?.integer == relays[1].node.service.fanout.map { Int64($0.statistics.listeners) })
+        #expect(
+            json["listeners"]?["relays"]?.integer
+                == relays[1].node.service.fanout.map { Int64($0.statistics.listeners) })
         withExtendedLifetime(clients) {}
     }
 
@@ -87,9 +92,10 @@ import Testing
             """
         root.service.events.broadcast(event: "timeline", data: timeline)
         #expect(world.run(seconds: 60) { relay.node.service.feed?.titles.titles.count == 2 })
-        #expect(relay.node.service.feed?.titles.titles == [
-            StreamTitle(position: 0, text: "Ä - Eins"), StreamTitle(position: 400_000, text: "Zwei"),
-        ])
+        #expect(
+            relay.node.service.feed?.titles.titles == [
+                StreamTitle(position: 0, text: "Ä - Eins"), StreamTitle(position: 400_000, text: "Zwei"),
+            ])
         func body(_ path: String) -> String {
             let client = TestClient(world, port: relay.port, get: path, ["Connection: close"])
             _ = world.run(seconds: 10) { client.isEnded }
@@ -99,7 +105,8 @@ import Testing
         let now = try JSONParser.parse(Array(body("/all.json?now").utf8))
         #expect(now["tracks"]?.array?.count == 1)
         let page = TestClient(world, port: relay.port, get: "/events")
-        #expect(world.run(seconds: 20) { page.text.contains("data: \(timeline)\n\n") && page.text.contains("event: live") })
+        #expect(
+            world.run(seconds: 20) { page.text.contains("data: \(timeline)\n\n") && page.text.contains("event: live") })
         #expect(body("/").contains("Eins") || body("/").contains("Zwei"))
     }
 

@@ -40,7 +40,8 @@ import Testing
 }
 
 @Suite struct EventStreamReaderTests {
-    private let text = ": hello\r\n\r\nevent: a\ndata: one\ndata:two\nid: 5\n\ndata: é\n\nevent: none\n\nevent: b\rdata: c\r\r"
+    private let text =
+        ": hello\r\n\r\nevent: a\ndata: one\ndata:two\nid: 5\n\ndata: é\n\nevent: none\n\nevent: b\rdata: c\r\r"
 
     @Test func readsTheSameFromAnyPieces() {
         var generator = SeededGenerator(8)

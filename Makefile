@@ -1,0 +1,52 @@
+# Forever: every act has a name here. `make` alone lists them.
+SWIFT ?= swift
+BUILD  = $(SWIFT) build -c release
+ARGS  ?=
+
+.PHONY: help
+help: ## this list
+	@echo "Forever, your infinite DJ. Targets:"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-17s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: setup ## build and start the station; options by ARGS="--library ~/Music --port 8192"
+	$(BUILD) --product forever-server
+	@exec .build/release/forever-server $(ARGS)
+
+.PHONY: relay
+relay: setup-relay ## build and start a relay: make relay ARGS="--root http://station:8192"
+	$(BUILD) --product forever-relay
+	@exec .build/release/forever-relay $(ARGS)
+
+.PHONY: build
+build: setup ## build both programs into .build/release
+	$(BUILD) --product forever-server
+	$(BUILD) --product forever-relay
+
+.PHONY: test
+test: setup test-tools ## run every test (release build; the sound is too slow in debug)
+	@SWIFT="$(SWIFT)" Scripts/test.sh $(ARGS)
+
+.PHONY: lint
+lint: ## check the layout of all Swift files; changes nothing
+	@Scripts/lint.sh
+
+.PHONY: format
+format: ## lay out all Swift files
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+.PHONY: setup
+setup: ## install the Debian packages that are missing for building
+	@Scripts/setup.sh
+
+.PHONY: setup-relay
+setup-relay:
+	@Scripts/setup.sh relay
+
+.PHONY: test-tools
+test-tools: ## unpack the players that tests use, under .build/tools
+	@Scripts/test-tools.sh
+
+.PHONY: clean
+clean: ## remove what was built; keeps the unpacked test tools
+	$(SWIFT) package clean

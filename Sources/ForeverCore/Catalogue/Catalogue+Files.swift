@@ -1,0 +1,112 @@
+import Foundation
+
+/// Analyses by content, and files by path.
+extension Catalogue {
+    /// The analysis of that content made by that version of the analyser, as it was stored.
+    public func analysis(forContent key: String, version: Int) throws(CatalogueError) -> Data? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT json FROM analysis WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
+            ) { $0.blob(0) }
+        }
+    }
+
+    /// Whether there is one, without reading it.
+    public func hasAnalysis(forContent key: String, version: Int) throws(CatalogueError) -> Bool {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT 1 FROM analysis WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
+            ) { _ in true } ?? false
+        }
+    }
+
+    /// Stores an analysis; an earlier one of the same content and version is replaced.
+    public func storeAnalysis(_ json: Data, forContent key: String, version: Int) throws(CatalogueError) {
+        try Catalogue.checkSize(json)
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                try database.run(
+                    """
+                    INSERT INTO analysis (content, version, json) VALUES (?, ?, ?)
+                    ON CONFLICT (content, version) DO UPDATE SET json = excluded.json
+                    """, .text(key), .integer(Int64(version)), .blob(json))
+            }
+        }
+    }
+
+    /// Removes the analyses of every version before `version`. **Returns** how many.
+    @discardableResult
+    public func removeAnalyses(olderThan version: Int) throws(CatalogueError) -> Int {
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                try database.run("DELETE FROM analysis WHERE version < ?", .integer(Int64(version)))
+                return database.changes
+            }
+        }
+    }
+
+    /// What is known of the file at that path; compare its size and time before believing it.
+    public func file(_ path: String) throws(CatalogueError) -> FileRecord? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT path, bytes, modified_ns, content, tags, problem FROM file WHERE path = ?", .text(path),
+                row: Catalogue.fileRecord)
+        }
+    }
+
+    /// The files with that content, in the order of their paths.
+    public func files(withContent key: String) throws(CatalogueError) -> [FileRecord] {
+        try access { (database) throws(CatalogueError) in
+            try database.rows(
+                "SELECT path, bytes, modified_ns, content, tags, problem FROM file WHERE content = ? ORDER BY path",
+                .text(key), row: Catalogue.fileRecord)
+        }
+    }
+
+    /// Files in the order of their paths, from the one after `path` on: pages of a long list.
+    public func files(after path: String = "", count: Int = 1_000) throws(CatalogueError) -> [FileRecord] {
+        try access { (database) throws(CatalogueError) in
+            try database.rows(
+                """
+                SELECT path, bytes, modified_ns, content, tags, problem FROM file
+                WHERE path > ? ORDER BY path LIMIT ?
+                """, .text(path), .integer(Int64(min(count, CatalogueLimits.rowsMax))), row: Catalogue.fileRecord)
+        }
+    }
+
+    public func storeFile(_ record: FileRecord) throws(CatalogueError) { try storeFiles([record]) }
+
+    /// Stores many files at once, all or none: far cheaper than one by one.
+    public func storeFiles(_ records: [FileRecord]) throws(CatalogueError) {
+        for record in records { if let tags = record.tags { try Catalogue.checkSize(tags) } }
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                for record in records {
+                    try database.run(
+                        """
+                        INSERT INTO file (path, bytes, modified_ns, content, tags, problem) VALUES (?, ?, ?, ?, ?, ?)
+                        ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, modified_ns = excluded.modified_ns,
+                            content = excluded.content, tags = excluded.tags, problem = excluded.problem
+                        """,
+                        .text(record.path), .integer(record.byteCount), .integer(record.modifiedNanoseconds),
+                        .optional(record.contentKey), .optional(record.tags), .optional(record.problem))
+                }
+            }
+        }
+    }
+
+    /// Forgets a file; its content's analysis stays.
+    public func removeFile(_ path: String) throws(CatalogueError) {
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                try database.run("DELETE FROM file WHERE path = ?", .text(path))
+            }
+        }
+    }
+
+    private static func fileRecord(_ row: Statement) -> FileRecord {
+        FileRecord(
+            path: row.text(0), byteCount: row.integer(1), modifiedNanoseconds: row.integer(2),
+            contentKey: row.optionalText(3), tags: row.optionalBlob(4), problem: row.optionalText(5))
+    }
+}

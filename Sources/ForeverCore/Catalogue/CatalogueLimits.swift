@@ -1,0 +1,31 @@
+/// Every maximum of the catalogue, with the arithmetic that chose it.
+public enum CatalogueLimits {
+    /// How long a call waits for another process that writes to the same file. **Units:** ms.
+    public static let busyMillisecondsMax: Int32 = 5_000
+    /// Prepared statements kept: all of this module's are fewer.
+    public static let statementsMax = 64
+    /// Bytes of one stored value (an analysis, a decision, a file's tags): SQLite's own default would be 1 GB. An
+    /// analysis of an hour of music is about 2 MB of JSON.
+    public static let valueBytesMax = 64 << 20
+    /// Rows of one answer.
+    public static let rowsMax = 100_000
+    /// What is over a limit is removed every so many additions, not at each.
+    public static let additionsPerTrim = 256
+    /// Databases up to this size are read through at every start (about 0.1 s); larger ones only after a suspicion.
+    public static let fullCheckBytesMax: Int64 = 32 << 20
+    /// Damaged databases kept beside the new one; beyond it the newest of them is overwritten.
+    public static let damagedFilesMax = 100
+}
+
+/// How much of the past is kept; what is over it goes, the oldest first, now and then.
+public struct CatalogueRetention: Hashable, Sendable {
+    /// A track every three minutes for more than half a year.
+    public var decisionsPerEpochMax = 100_000
+    /// Plays.
+    public var historyMax = 100_000
+    /// The oldest anchors beyond it serve nobody any more.
+    public var anchorsPerEpochMax = 10_000
+    /// Epochs with their decisions; a new one is begun only when data is lost or the format changes.
+    public var epochsMax = 32
+    public init() {}
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+/// A file as it was when it was last looked at.
+public struct FileRecord: Hashable, Sendable {
+    public var path: String
+    public var byteCount: Int64
+    public var modifiedNanoseconds: Int64
+    /// `ContentKey.text`; nil where it could not be read.
+    public var contentKey: String?
+    /// Its tags as JSON.
+    public var tags: Data?
+    /// Why it cannot play, nil where nothing speaks against it.
+    public var problem: String?
+
+    public init(
+        path: String, byteCount: Int64, modifiedNanoseconds: Int64, contentKey: String? = nil, tags: Data? = nil,
+        problem: String? = nil
+    ) {
+        self.path = path
+        self.byteCount = byteCount
+        self.modifiedNanoseconds = modifiedNanoseconds
+        self.contentKey = contentKey
+        self.tags = tags
+        self.problem = problem
+    }
+}
+
+/// One count of stream positions: what was begun, when, and with which settings.
+public struct EpochRecord: Hashable, Sendable {
+    /// 64 random bits in hexadecimal.
+    public var epoch: String
+    public var bitrateKbps: Int
+    /// Since 1970. **Units:** ms.
+    public var createdAtMilliseconds: Int64
+    /// Settings that the mix depends on, as JSON.
+    public var settings: Data
+
+    public init(epoch: String, bitrateKbps: Int, createdAtMilliseconds: Int64, settings: Data) {
+        self.epoch = epoch
+        self.bitrateKbps = bitrateKbps
+        self.createdAtMilliseconds = createdAtMilliseconds
+        self.settings = settings
+    }
+}
+
+/// Which position the live edge had at which time.
+public struct AnchorRecord: Hashable, Sendable {
+    public var position: Int64
+    public var monotonicNanoseconds: Int64
+    public var wallMilliseconds: Int64
+
+    public init(position: Int64, monotonicNanoseconds: Int64, wallMilliseconds: Int64) {
+        self.position = position
+        self.monotonicNanoseconds = monotonicNanoseconds
+        self.wallMilliseconds = wallMilliseconds
+    }
+}
+
+/// One entry of the journal.
+public struct DecisionRecord: Hashable, Sendable {
+    /// 0, 1, 2 ... within its epoch, without a hole.
+    public var sequence: Int64
+    /// Stream position from which on it is heard.
+    public var effectivePosition: Int64
+    public var json: Data
+
+    public init(sequence: Int64, effectivePosition: Int64, json: Data) {
+        self.sequence = sequence
+        self.effectivePosition = effectivePosition
+        self.json = json
+    }
+}
+
+/// One play.
+public struct HistoryRecord: Hashable, Sendable {
+    public var trackID: String
+    public var artist: String?
+    public var epoch: String?
+    public var position: Int64
+    /// Since 1970. **Units:** ms.
+    public var wallMilliseconds: Int64
+
+    public init(trackID: String, artist: String?, epoch: String? = nil, position: Int64, wallMilliseconds: Int64) {
+        self.trackID = trackID
+        self.artist = artist
+        self.epoch = epoch
+        self.position = position
+        self.wallMilliseconds = wallMilliseconds
+    }
+}

@@ -1,0 +1,39 @@
+/// Every maximum of ForeverCore, with the arithmetic that chose it.
+public enum CoreLimits {
+    /// Folders inside folders. Nobody files music deeper than about ten; 64 ends anything that feeds on itself.
+    public static let scanDepthMax = 64
+    /// Files in one scan: ten times the largest library we promise (100 000).
+    public static let scanFilesMax = 1_000_000
+    /// Folders in one scan: their identities are remembered, 16 bytes each.
+    public static let scanFoldersMax = 200_000
+    /// Bytes of names held for one folder: 32 MiB is 400 000 names of 80 bytes lying flat.
+    public static let folderNameBytesMax = 32 << 20
+    /// Bytes of one path, the kernel's own limit.
+    public static let pathBytesMax = 4096
+
+    /// Characters of a title, an artist or an album; longer ones are cut. Pages and ICY show far fewer.
+    public static let titleCharactersMax = 300
+    /// Tags of one track that are kept.
+    public static let tagsMax = 32
+
+    /// Bytes read at once while a file's content key is made.
+    public static let contentChunkBytes = 256 << 10
+
+    /// Tracks in one tour. Beyond it the caller draws a pool.
+    public static let tourTracksMax = 20_000
+    /// Tracks whose costs are kept in one square table (4 bytes a pair: 1 MiB); beyond it a cache of fixed size serves.
+    public static let denseTracksMax = 512
+    /// Cached costs a track where the square table would be too large.
+    public static let cachedCostsPerTrack = 64
+    /// Neighbours a track that the solver tries.
+    public static let tourNeighbours = 12
+    /// Tracks whose neighbours are looked for among all others; beyond it, among those of like tempo and a random few.
+    public static let neighbourScanTracksMax = 5_000
+
+    /// Tracks that the programme plans over at once: one tour of so many takes a fraction of a second.
+    public static let programmePoolTracksMax = 400
+    /// Tracks that the programme may be asked for at once.
+    public static let programmeUpcomingMax = 400
+    /// Plays of the past that the programme looks at.
+    public static let programmeHistoryMax = 20_000
+}

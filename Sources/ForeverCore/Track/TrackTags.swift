@@ -1,0 +1,29 @@
+/// What a file says about itself: read, not believed. Everything may be missing, wrong or absurd.
+public struct TrackTags: Codable, Hashable, Sendable {
+    public var title: String?
+    public var artist: String?
+    public var album: String?
+    public var genre: String?
+    public var year: Int?
+    /// The tempo somebody wrote into the file: a hint, never the truth. **Units:** beats a minute.
+    public var bpm: Double?
+    /// The key somebody wrote into the file, as written ("Am", "8A", "F# minor").
+    public var key: String?
+    public var durationSeconds: Double?
+    public var hasCover: Bool
+
+    public init(
+        title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil, year: Int? = nil,
+        bpm: Double? = nil, key: String? = nil, durationSeconds: Double? = nil, hasCover: Bool = false
+    ) {
+        self.title = title
+        self.artist = artist
+        self.album = album
+        self.genre = genre
+        self.year = year
+        self.bpm = bpm
+        self.key = key
+        self.durationSeconds = durationSeconds
+        self.hasCover = hasCover
+    }
+}

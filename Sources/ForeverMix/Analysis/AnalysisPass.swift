@@ -1,0 +1,92 @@
+import Foundation
+
+/// One pass over a track's samples: every measurement that later stages need, and no sample kept.
+///
+/// **Thread:** one. **Cost:** about 60 bytes of memory an onset frame of 10 ms, whatever the length of a block.
+package final class AnalysisPass {
+    package let onsets: OnsetExtractor
+    package let attacks = AttackEnvelope()
+    package let notes: NoteExtractor
+    package let loudness = LoudnessMeter()
+    package let truePeak: TruePeakMeter
+    /// Mean square of both channels in every 10 ms: where sound begins and ends.
+    package private(set) var hopEnergies: [Float] = []
+    private var hopEnergy: Float = 0
+    private var hopFilled = 0
+    private let mono: UnsafeMutablePointer<Float>
+    private let blockFrames: Int
+
+    package init(blockFrames: Int = AnalysisLimits.blockFrames) {
+        self.blockFrames = blockFrames
+        onsets = OnsetExtractor(pushMax: blockFrames)
+        notes = NoteExtractor(pushMax: blockFrames)
+        truePeak = TruePeakMeter(pushMax: blockFrames)
+        mono = .allocate(capacity: blockFrames)
+        mono.initialize(repeating: 0, count: blockFrames)
+    }
+
+    deinit { mono.deallocate() }
+
+    /// Adds the first `count` frames of `block`.
+    package func push(_ block: StereoBuffer, count: Int) {
+        precondition(count <= blockFrames)
+        block.left.withUnsafeBufferPointer { left in
+            block.right.withUnsafeBufferPointer { right in
+                guard let left = left.baseAddress, let right = right.baseAddress else { return }
+                push(left, right, count)
+            }
+        }
+    }
+
+    private func push(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int) {
+        // Not the plain mean: a side of opposite polarity would vanish from it.
+        for n in 0..<count { mono[n] = 0.55 * left[n] + 0.45 * right[n] }
+        onsets.push(mono, count: count)
+        attacks.push(mono, count: count)
+        notes.push(mono, count: count)
+        loudness.push(left: left, right: right, count: count)
+        truePeak.push(left: left, right: right, count: count)
+        addEnergies(left, right, count)
+    }
+
+    private func addEnergies(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int) {
+        var n = 0
+        while n < count {
+            let run = min(count - n, AnalysisLimits.hopFrames - hopFilled)
+            var sum = SIMD4<Float>.zero
+            var k = n
+            while k + 4 <= n + run {
+                let l = UnsafeRawPointer(left + k).loadUnaligned(as: SIMD4<Float>.self)
+                let r = UnsafeRawPointer(right + k).loadUnaligned(as: SIMD4<Float>.self)
+                sum += l * l + r * r
+                k += 4
+            }
+            hopEnergy += sum.sum()
+            while k < n + run {
+                hopEnergy += left[k] * left[k] + right[k] * right[k]
+                k += 1
+            }
+            n += run
+            hopFilled += run
+            if hopFilled == AnalysisLimits.hopFrames { endHop() }
+        }
+    }
+
+    private func endHop() {
+        hopEnergies.append(hopEnergy / Float(2 * AnalysisLimits.hopFrames))
+        hopEnergy = 0
+        hopFilled = 0
+    }
+
+    /// Ends the stream with silence, so that its last frames are complete.
+    package func finish() {
+        if hopFilled > 0 { endHop() }
+        loudness.finish()
+        truePeak.finish()
+        for n in 0..<blockFrames { mono[n] = 0 }
+        onsets.push(mono, count: min(blockFrames, AnalysisLimits.onsetWindowFrames / 2))
+        attacks.push(mono, count: min(blockFrames, 2 * AnalysisLimits.hopFrames))
+        notes.push(mono, count: blockFrames)
+        onsets.finish(attacks: attacks)
+    }
+}

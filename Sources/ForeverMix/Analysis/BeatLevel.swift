@@ -1,0 +1,61 @@
+import Foundation
+
+/// Decides at which metrical level and phase a pulse is the beat.
+///
+/// A tracker finds some pulse of the music nearly always; whether it is the beat, its double, its half, a third or the
+/// off-beat is decided here, over the whole track, between explicit hypotheses. Each is described by some numbers
+/// (`BeatEvidence`) and scored by a linear model fitted to music with known beats.
+package struct BeatLevel: Sendable {
+    /// A way to hear the pulse: every `step`-th index of the grid from `phase` on.
+    package struct Hypothesis: Sendable {
+        package var step: Double
+        package var phase: Double
+        /// **Units:** beats a minute.
+        package var tempo: Double
+        package var features: [Double]
+        package var score: Double
+        /// Share of belief among all hypotheses, 0 ... 1.
+        package var probability: Double
+    }
+
+    /// Steps and how many phases of each are tried.
+    private static let steps: [(step: Double, phases: [Double])] = [
+        (1, [0, 0.5, 1.0 / 3, 2.0 / 3]),
+        (2, [0, 1, 0.5, 1.5]),
+        (0.5, [0, 0.25]),
+        (3, [0, 1, 2]),
+        (1.5, [0, 0.5, 1]),
+        (2.0 / 3, [0, 1.0 / 3]),
+        (1.0 / 3, [0]),
+        (4, [0, 1, 2, 3]),
+        (4.0 / 3, [0, 1.0 / 3, 2.0 / 3, 1]),
+        (0.75, [0, 0.25, 0.5]),
+    ]
+
+    package init() {}
+
+    /// All hypotheses about a pulse within `tempi`, the likeliest first.
+    package func hypotheses(
+        _ grid: BeatGrid, evidence: BeatEvidence, from: Double, until: Double, tempi: ClosedRange<Double>
+    ) -> [Hypothesis] {
+        var result: [Hypothesis] = []
+        for (step, phases) in BeatLevel.steps {
+            let tempo = 60 / (grid.period * step)
+            guard tempi.contains(tempo) else { continue }
+            for phase in phases {
+                let beats = grid.times(step: step, phase: phase, from: from, until: until)
+                guard beats.count >= 8 else { continue }
+                let features = evidence.features(beats: beats, tempo: tempo)
+                var score = 0.0
+                for (feature, weight) in zip(features, BeatLevelModel.weights) { score += feature * weight }
+                result.append(
+                    Hypothesis(step: step, phase: phase, tempo: tempo, features: features, score: score, probability: 0))
+            }
+        }
+        guard let top = result.map(\.score).max() else { return [] }
+        let total = result.reduce(0) { $0 + exp($1.score - top) }
+        for at in result.indices { result[at].probability = exp(result[at].score - top) / total }
+        result.sort { $0.score > $1.score }
+        return result
+    }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// The key of a track from its chromagram.
+///
+/// The sum over the track is compared with major and minor profiles in all twelve keys (Krumhansl & Schmuckler's
+/// method), with the mean of two profiles: Sha'ath's (2011) and that for electronic music of Faraldo, Gómez, Jordà &
+/// Herrera (ECIR 2016).
+package struct KeyEstimator: Sendable {
+    package struct Result: Sendable {
+        package var key: MusicalKey
+        /// 0 ... 1: how far the best key is ahead of the best one that would not mix with it.
+        package var confidence: Double
+    }
+
+    /// Tonic upwards: a profile of each author.
+    private static let major: [[Double]] = [
+        [1.00, 0.00, 0.42, 0.00, 0.53, 0.37, 0.00, 0.77, 0.00, 0.38, 0.21, 0.30],
+        [6.6, 2.0, 3.5, 2.3, 4.6, 4.0, 2.5, 5.2, 2.4, 3.7, 2.3, 3.4],
+    ]
+    private static let minor: [[Double]] = [
+        [1.00, 0.00, 0.36, 0.39, 0.00, 0.38, 0.00, 0.74, 0.27, 0.00, 0.42, 0.23],
+        [6.5, 2.7, 3.5, 5.4, 2.6, 3.5, 2.5, 5.2, 4.0, 2.7, 4.3, 3.2],
+    ]
+
+    package init() {}
+
+    /// nil where there is too little sound with a pitch.
+    package func estimate(_ chromagram: Chromagram) -> Result? {
+        let needed = AnalysisLimits.keySecondsMin * Double(AnalysisLimits.chromaFramesPerSecond)
+        guard Double(chromagram.soundingCount) >= needed else { return nil }
+        let sum = chromagram.sum
+        guard sum.reduce(0, +) > 0 else { return nil }
+        var scores: [(score: Double, key: MusicalKey)] = []
+        for tonic in 0..<12 {
+            let turned = (0..<12).map { sum[(tonic + $0) % 12] }
+            for (mode, profiles) in [(MusicalKey.Mode.major, KeyEstimator.major), (.minor, KeyEstimator.minor)] {
+                let match = profiles.reduce(0) { $0 + KeyEstimator.correlation(turned, $1) } / Double(profiles.count)
+                scores.append((match, MusicalKey(pitchClass: tonic, mode: mode)))
+            }
+        }
+        scores.sort { $0.score > $1.score }
+        let best = scores[0]
+        let rival = scores.dropFirst().first { !KeyEstimator.related($0.key, best.key) } ?? scores[1]
+        let lead = best.score - rival.score
+        let second = best.score - scores[1].score
+        let confidence = max(0, min(1, (best.score - 0.4) / 0.5)) * max(0, min(1, 0.35 + 2.0 * lead + 3.0 * second))
+        return Result(key: best.key, confidence: max(0, min(1, confidence)))
+    }
+
+    /// Relative keys and neighbours in the circle of fifths of one mode.
+    static func related(_ a: MusicalKey, _ b: MusicalKey) -> Bool {
+        let step = (a.pitchClass - b.pitchClass + 12) % 12
+        if a.mode == b.mode { return step == 5 || step == 7 }
+        return a.mode == .minor ? step == 9 : step == 3
+    }
+
+    private static func correlation(_ a: [Double], _ b: [Double]) -> Double {
+        let meanA = a.reduce(0, +) / Double(a.count)
+        let meanB = b.reduce(0, +) / Double(b.count)
+        var ab = 0.0
+        var aa = 0.0
+        var bb = 0.0
+        for k in 0..<a.count {
+            ab += (a[k] - meanA) * (b[k] - meanB)
+            aa += (a[k] - meanA) * (a[k] - meanA)
+            bb += (b[k] - meanB) * (b[k] - meanB)
+        }
+        return aa * bb > 0 ? ab / (aa * bb).squareRoot() : 0
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// Finds what the mixer needs to know of a track: beats, bars, tempo, key, loudness, edges.
+///
+/// One streaming pass over the samples, then a few stages over the features, each a type of its own:
+/// `OnsetExtractor`, `AttackEnvelope`, `NoteExtractor`, `LoudnessMeter`, `TruePeakMeter`, then `BeatTracker`,
+/// `BeatLevel`, `BeatGrid`, `DownbeatEstimator`, `KeyEstimator`.
+/// **Thread:** any; an analyzer is a value. **Cost:** see Docs/Analysis.md.
+public struct TrackAnalyzer: Sendable {
+    /// What an importer may choose.
+    public struct Configuration: Sendable {
+        /// Slowest and fastest tempo that is reported, at least an octave apart. **Units:** beats a minute.
+        public var tempoRange: ClosedRange<Double>
+        public init(tempoRange: ClosedRange<Double> = 52...210) {
+            self.tempoRange = tempoRange
+        }
+    }
+
+    public var configuration: Configuration
+
+    public init(configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+    }
+
+    /// Analyses a whole track.
+    ///
+    /// `progress` is called with 0 ... 1, about five times a second of sound at most. Silence, noise, and tracks too
+    /// short for a beat give a result without beats and with low confidence, not an error.
+    /// **Errors:** the source's; `CancellationError` when `isCancelled` says so.
+    public func analyze(
+        _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
+    ) throws -> TrackAnalysis {
+        let pass = AnalysisPass()
+        let total = source.frameCount
+        var block = StereoBuffer(frameCount: AnalysisLimits.blockFrames)
+        var position: Int64 = 0
+        while position < total {
+            if isCancelled?() == true { throw CancellationError() }
+            let count = Int(min(Int64(AnalysisLimits.blockFrames), total - position))
+            try source.read(from: position, count: count, into: &block, at: 0)
+            pass.push(block, count: count)
+            position += Int64(count)
+            progress?(0.95 * Double(position) / Double(total))
+        }
+        pass.finish()
+        if isCancelled?() == true { throw CancellationError() }
+        let analysis = conclude(pass, frameCount: total)
+        progress?(1)
+        return analysis
+    }
+
+    private func conclude(_ pass: AnalysisPass, frameCount: Int64) -> TrackAnalysis {
+        let duration = AudioFormat.seconds(frameCount)
+        let loudness = pass.loudness.integrated
+        let edges = SoundEdges.find(hopEnergies: pass.hopEnergies, loudness: loudness, duration: duration)
+        let frames = pass.onsets.frames
+        let strength = OnsetStrength.combined(frames)
+        let onsets = OnsetPicker.pick(strength: strength, frames: frames, from: edges.start, until: edges.end)
+        let chromagram = Chromagram(noteRows: pass.notes.rows)
+        let found = findBeats(frames, strength, chromagram, edges: edges)
+        let key = KeyEstimator().estimate(chromagram)
+        let beats = found?.beats ?? []
+        let downbeats = DownbeatEstimator().estimate(beats: beats, frames: frames, chromagram: chromagram)
+        var bars: [Double] = []
+        if let downbeats {
+            bars = stride(from: downbeats.phase, to: beats.count, by: downbeats.beatsPerBar).map { beats[$0] }
+        }
+        let confidence = TrackAnalysis.Confidence(
+            beats: found?.confidence ?? 0,
+            downbeats: min(found?.confidence ?? 0, downbeats?.confidence ?? 0),
+            key: key?.confidence ?? 0)
+        let trustsBeats = confidence.beats >= 0.6
+        return TrackAnalysis(
+            frameCount: frameCount, tempo: found?.tempo, beats: beats, downbeats: bars,
+            beatsPerBar: downbeats?.beatsPerBar ?? 4, key: key?.key, loudness: loudness,
+            truePeak: pass.truePeak.decibels, soundStart: edges.start, soundEnd: edges.end,
+            loudnessCurve: pass.loudness.curve(frameCount: frameCount), onsets: onsets,
+            energy: TrackCharacter.energy(
+                frames: frames, strength: strength, onsetCount: onsets.count, soundSeconds: edges.end - edges.start,
+                crest: pass.truePeak.decibels - loudness),
+            danceability: TrackCharacter.danceability(found: found, clarity: found?.confidence ?? 0),
+            confidence: confidence,
+            trusted: TrackAnalysis.Trusted(
+                beats: trustsBeats, downbeats: trustsBeats && confidence.downbeats >= 0.5,
+                key: confidence.key >= 0.5))
+    }
+
+    package struct FoundBeats: Sendable {
+        package var grid: BeatGrid
+        package var beats: [Double]
+        package var tempo: Double
+        package var confidence: Double
+        package var hypotheses: [BeatLevel.Hypothesis]
+        /// The grid before level and phase were decided.
+        package var pulse: BeatGrid
+    }
+
+    package func findBeats(
+        _ frames: OnsetFrames, _ strength: [Float], _ chromagram: Chromagram, edges: (start: Double, end: Double)
+    ) -> FoundBeats? {
+        guard edges.end - edges.start >= AnalysisLimits.beatSecondsMin else { return nil }
+        let tempi = configuration.tempoRange
+        let tracker = BeatTracker(fastest: tempi.upperBound, slowest: tempi.lowerBound)
+        let tracked = tracker.track(strength).beats.map { Double($0) / AnalysisLimits.hopsPerSecond }
+        let inside = tracked.filter { $0 >= edges.start - 0.05 && $0 <= edges.end }
+        let marks = BeatMarks.refine(inside, frames: frames, reachSeconds: 0.04)
+        guard let pulse = BeatGrid.fit(marks, parts: 2) else { return nil }
+        let from = edges.start - 0.03
+        let hypotheses = BeatLevel().hypotheses(
+            pulse, evidence: BeatEvidence(frames: frames, chromagram: chromagram), from: from, until: edges.end,
+            tempi: tempi)
+        guard let best = hypotheses.first else { return nil }
+        // Fit once more to the attacks of the chosen beats alone.
+        let chosen = pulse.times(step: best.step, phase: best.phase, from: from, until: edges.end)
+        let fine = BeatMarks.refine(chosen, frames: frames, reachSeconds: 0.025)
+        guard let grid = pulse.isConstant ? BeatGrid.fit(fine, parts: 1) : BeatGrid.map(fine) else { return nil }
+        let beats = grid.times(step: 1, phase: 0, from: from, until: edges.end)
+        let fit = max(0, 1 - grid.residualSeconds / 0.02) * max(0, min(1, (grid.inlierShare - 0.5) * 2))
+        return FoundBeats(
+            grid: grid, beats: beats, tempo: 60 / grid.period,
+            confidence: (grid.isConstant ? 1 : 0.7) * fit.squareRoot() * best.probability, hypotheses: hypotheses,
+            pulse: pulse)
+    }
+}

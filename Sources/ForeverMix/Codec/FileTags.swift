@@ -1,0 +1,81 @@
+/// What a music file says about itself. Absent is nil, never empty text.
+public struct FileTags: Hashable, Sendable {
+    public var title: String?
+    public var artist: String?
+    public var album: String?
+    public var genre: String?
+    /// First year of the release, 1000...2999.
+    public var year: Int?
+    /// Beats per minute as somebody wrote them down, 20...400.
+    public var bpm: Double?
+    /// From the header, or estimated: good to show, not to mix by.
+    public var durationSeconds: Double?
+    /// A picture is embedded.
+    public var hasCover: Bool
+
+    public init(
+        title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil, year: Int? = nil,
+        bpm: Double? = nil, durationSeconds: Double? = nil, hasCover: Bool = false
+    ) {
+        self.title = title
+        self.artist = artist
+        self.album = album
+        self.genre = genre
+        self.year = year
+        self.bpm = bpm
+        self.durationSeconds = durationSeconds
+        self.hasCover = hasCover
+    }
+}
+
+/// Picks tags out of the many keys that containers use for one thing. Pure.
+struct TagTable {
+    private var values: [String: String] = [:]
+
+    /// Keys compare without case; the first value of a key stays.
+    mutating func add(key: String, value: String) {
+        let folded = key.lowercased()
+        if values.count < 256, values[folded] == nil, let clean = Self.clean(value) { values[folded] = clean }
+    }
+
+    func first(_ keys: String...) -> String? { keys.lazy.compactMap { values[$0] }.first }
+
+    /// Text on one line: control characters become spaces, spaces in a row one, the length bounded.
+    static func clean(_ text: String) -> String? {
+        var words: [Substring.UnicodeScalarView] = []
+        var length = 0
+        let isBreak: (Unicode.Scalar) -> Bool = {
+            $0.properties.isWhitespace || $0.properties.generalCategory == .control
+                || $0.properties.generalCategory == .lineSeparator || $0.properties.isBidiControl
+                || $0.properties.generalCategory == .paragraphSeparator || $0 == "\u{FEFF}"
+        }
+        for word in text.prefix(4 * CodecLimits.tagCharactersMax).unicodeScalars.split(whereSeparator: isBreak) {
+            guard length < CodecLimits.tagCharactersMax else { break }
+            words.append(word)
+            length += word.count + 1
+        }
+        let joined = String(words.map { String($0) }.joined(separator: " ").prefix(CodecLimits.tagCharactersMax))
+        return joined.isEmpty ? nil : joined
+    }
+
+    var tags: FileTags {
+        FileTags(
+            title: first("title", "nam", "tit2"), artist: first("artist", "album_artist", "albumartist", "performer"),
+            album: first("album"), genre: first("genre"),
+            year: first("date", "year", "originaldate", "tdrc", "tyer", "tdor").flatMap(Self.year),
+            bpm: first("bpm", "tbpm", "tbp", "tmpo", "tempo").flatMap(Self.bpm))
+    }
+
+    /// The first run of exactly four digits that is a year.
+    static func year(_ text: String) -> Int? {
+        text.split(whereSeparator: { !("0"..."9").contains($0) }).filter { $0.count == 4 }.compactMap { Int($0) }
+            .first { (1000...2999).contains($0) }
+            // "20240131" and the like.
+            ?? Int(text.prefix(4)).flatMap { text.prefix(8).count == 8 && (1000...2999).contains($0) ? $0 : nil }
+    }
+
+    static func bpm(_ text: String) -> Double? {
+        let number = text.replacing(",", with: ".").split(separator: " ").first.flatMap { Double($0) }
+        return number.flatMap { (20...400).contains($0) ? $0 : nil }
+    }
+}

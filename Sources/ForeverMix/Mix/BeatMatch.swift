@@ -1,0 +1,175 @@
+import Foundation
+
+/// Plans a beat-matched overlap of two tracks whose grids are trusted and whose tempi meet.
+struct BeatMatch {
+    let from: TrackAnalysis
+    let to: TrackAnalysis
+    let settings: MixSettings
+    let outgoing: BarGrid
+    let incoming: BarGrid
+    let meeting: TempoMeeting
+
+    /// Why two tracks are not beat-matched.
+    struct Refusal: Error {
+        let reason: String
+    }
+
+    /// Bars that a phrase counts.
+    static let phraseBars = 8
+    /// How far an overlap may go beyond its share of a track: tempi differ, phrases are whole.
+    static let roomTolerance = 1.08
+    /// Bars before the last possible end in which the outgoing track may be left.
+    static let outgoingBarsMax = 32
+
+    static func pair(
+        _ from: TrackAnalysis, _ to: TrackAnalysis, settings: MixSettings
+    ) -> Result<BeatMatch, Refusal> {
+        guard let outgoing = BarGrid(from) else { return .failure(Refusal(reason: "no sure beat going out")) }
+        guard let incoming = BarGrid(to) else { return .failure(Refusal(reason: "no sure beat coming in")) }
+        guard
+            let meeting = TempoMeeting(
+                outgoingPeriod: outgoing.period, incomingPeriod: incoming.period, limit: settings.stretchLimit)
+        else {
+            let tempi = [outgoing, incoming].map { String(Int((60 / $0.period).rounded())) }
+            return .failure(Refusal(reason: "tempi far apart (\(tempi[0]) and \(tempi[1]) BPM)"))
+        }
+        let a = meeting.outgoingFactor == 2 ? outgoing.doubled : outgoing
+        let b = meeting.incomingFactor == 2 ? incoming.doubled : incoming
+        let (long, short) = (max(a.beatsPerBar, b.beatsPerBar), min(a.beatsPerBar, b.beatsPerBar))
+        guard long % short == 0 else { return .failure(Refusal(reason: "metres differ")) }
+        return .success(
+            BeatMatch(from: from, to: to, settings: settings, outgoing: a, incoming: b, meeting: meeting))
+    }
+
+    /// Beats of the common bar: the longer of the two.
+    private var barBeats: Int { max(outgoing.beatsPerBar, incoming.beatsPerBar) }
+
+    /// How far both are pushed, 0 not at all ... 1 to the limit on both sides.
+    var push: Double { abs(meeting.logRatio) / (2 * log1p(settings.stretchLimit)) }
+
+    /// Whether both tracks are long enough for an overlap of `bars` and something of their own.
+    func hasRoom(forBars bars: Int) -> Bool {
+        let share = (1 - settings.aloneShareMin) / 2 * BeatMatch.roomTolerance
+        let seconds = Double(bars * barBeats) * max(outgoing.period, incoming.period)
+        return seconds <= share * SoundingPart(from).seconds && seconds <= share * SoundingPart(to).seconds
+            && seconds <= settings.overlapSecondsMax
+    }
+
+    /// One place at which the two could meet.
+    private struct Place {
+        let bars: Int
+        let outgoingBeat: Int
+        let incomingBeat: Int
+        let seconds: Double
+        let forecast: OverlapForecast
+        let cost: Double
+    }
+
+    /// nil where no whole bars fit after `notBefore`.
+    func plan(notBefore: Int64, isSoon: Bool) -> TransitionPlan? {
+        let earliest = AudioFormat.seconds(notBefore)
+        let levels = (
+            LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
+            LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness))
+        )
+        var best: (place: Place, ramp: TempoRamp)?
+        for bars in settings.overlapBars where hasRoom(forBars: bars) {
+            let beats = bars * barBeats
+            for out in outgoingBars(beats: beats, earliest: earliest, isSoon: isSoon) {
+                for into in incomingBars(beats: beats) {
+                    let place = judge(
+                        bars: bars, outgoingBar: out, incomingBar: into, levels: levels, earliest: earliest,
+                        isSoon: isSoon)
+                    guard place.cost < best?.place.cost ?? .infinity else { continue }
+                    guard
+                        let ramp = TempoRamp(
+                            outgoing: outgoing.beats, outgoingBeat: place.outgoingBeat, incoming: incoming.beats,
+                            incomingBeat: place.incomingBeat, beats: beats, earliest: earliest, settings: settings)
+                    else { continue }
+                    best = (place, ramp)
+                }
+            }
+        }
+        return best.map { finish($0.place, $0.ramp) }
+    }
+
+    /// Indexes into the outgoing track's bars at which an overlap of `beats` could begin.
+    private func outgoingBars(beats: Int, earliest: Double, isSoon: Bool) -> [Int] {
+        let end = SoundingPart(from).end + outgoing.period / 4
+        let fitting = outgoing.bars.indices.filter { bar in
+            let last = outgoing.bars[bar] + beats
+            return outgoing.beats[outgoing.bars[bar]] >= earliest && last < outgoing.beats.count
+                && outgoing.beats[last] <= end
+        }
+        return Array(isSoon ? fitting.prefix(BeatMatch.phraseBars) : fitting.suffix(BeatMatch.outgoingBarsMax))
+    }
+
+    /// Indexes into the incoming track's bars at which it could come in: its first, or a whole phrase later.
+    private func incomingBars(beats: Int) -> [Int] {
+        let part = SoundingPart(to)
+        let sounding = incoming.bars.indices.filter { incoming.beats[incoming.bars[$0]] >= part.start - 0.05 }
+        return [0, BeatMatch.phraseBars, 2 * BeatMatch.phraseBars].compactMap { skip in
+            guard skip < sounding.count else { return nil }
+            let bar = sounding[skip]
+            let last = incoming.bars[bar] + beats
+            guard last < incoming.beats.count, incoming.beats[last] <= part.end else { return nil }
+            return bar
+        }
+    }
+
+    private func judge(
+        bars: Int, outgoingBar: Int, incomingBar: Int, levels: (LevelCurve, LevelCurve), earliest: Double,
+        isSoon: Bool
+    ) -> Place {
+        let outgoingBeat = outgoing.bars[outgoingBar]
+        let incomingBeat = incoming.bars[incomingBar]
+        let start = outgoing.beats[outgoingBeat]
+        let seconds = outgoing.beats[outgoingBeat + bars * barBeats] - start
+        let forecast = OverlapForecast(
+            outgoing: levels.0, incoming: levels.1, outgoingStart: start,
+            incomingStart: incoming.beats[incomingBeat], seconds: seconds)
+        var cost = forecast.cost
+        cost += bars >= 16 ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
+        if outgoing.hasDownbeats {
+            cost += outgoingBar % BeatMatch.phraseBars == 0 ? 0 : outgoingBar % 4 == 0 ? 0.1 : 0.3
+        }
+        let barSeconds = seconds / Double(bars)
+        if isSoon {
+            cost += 0.05 * (start - earliest) / barSeconds + 0.01 * Double(bars)
+        } else {
+            cost += 0.02 * max(0, SoundingPart(from).end - start - seconds) / barSeconds
+        }
+        cost += 0.01 * max(0, incoming.beats[incomingBeat] - SoundingPart(to).start) / barSeconds
+        return Place(
+            bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, seconds: seconds,
+            forecast: forecast, cost: cost)
+    }
+
+    private func finish(_ place: Place, _ ramp: TempoRamp) -> TransitionPlan {
+        let overlap = ramp.overlapFrames
+        let middle = ramp.beatFrames[(place.bars / 2) * barBeats]
+        let length = AudioFormat.frames(settings.bassSwapSeconds)
+        let key = KeyRelation(from, to)
+        return TransitionPlan(
+            kind: .beatMatched, reason: reason(place, overlap, key),
+            cost: min(0.7, 0.4 * push + 0.3 * key.cost + 0.2 * min(place.forecast.cost, 1)),
+            outgoingFrame: AudioFormat.frames(outgoing.beats[place.outgoingBeat]),
+            incomingFrame: AudioFormat.frames(incoming.beats[place.incomingBeat]),
+            overlapFrames: overlap,
+            outgoingMap: TempoRamp.withAnchors(ramp.outgoingKnots, onsets: from.onsets),
+            incomingMap: TempoRamp.withAnchors(ramp.incomingKnots, onsets: to.onsets),
+            bassSwap: Fade.BassSwap(startFrame: middle - length, endFrame: middle),
+            titleFrame: Int64(place.forecast.crossing * Double(overlap)),
+            expectedStepLoudnessUnits: place.forecast.step)
+    }
+
+    private func reason(_ place: Place, _ overlap: Int64, _ key: KeyRelation) -> String {
+        let difference = Int((60 / incoming.period - 60 / outgoing.period).rounded())
+        var parts = [key.phrase].compactMap { $0 }
+        parts.append(difference == 0 ? "same tempo" : "\(difference > 0 ? "+" : "")\(difference) BPM")
+        if meeting.incomingFactor == 2 { parts.append("half time") }
+        if meeting.outgoingFactor == 2 { parts.append("double time") }
+        parts.append("\(Int(AudioFormat.seconds(overlap).rounded())) s blend over \(place.bars) bars")
+        return parts.joined(separator: ", ")
+    }
+}

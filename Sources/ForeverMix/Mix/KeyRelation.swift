@@ -1,0 +1,44 @@
+/// How two keys sound together.
+enum KeyRelation: Sendable {
+    case same, relative, neighbour, apart, unknown
+
+    init(_ first: TrackAnalysis, _ second: TrackAnalysis) {
+        guard first.trusted.key, second.trusted.key, let a = first.key, let b = second.key else {
+            self = .unknown
+            return
+        }
+        // Both as the major key of the same notes, then counted in fifths.
+        let fifths = ((KeyRelation.relativeMajor(b) - KeyRelation.relativeMajor(a)) * 7 % 12 + 12) % 12
+        switch fifths {
+        case 0: self = a.mode == b.mode ? .same : .relative
+        case 1, 11: self = a.mode == b.mode ? .neighbour : .apart
+        default: self = .apart
+        }
+    }
+
+    private static func relativeMajor(_ key: MusicalKey) -> Int {
+        key.mode == .major ? key.pitchClass : key.pitchClass + 3
+    }
+
+    /// 0 good ... 1 bad.
+    var cost: Double {
+        switch self {
+        case .same: 0
+        case .relative: 0.1
+        case .neighbour: 0.2
+        case .unknown: 0.5
+        case .apart: 1
+        }
+    }
+
+    /// For a transition's reason; nil where nothing is known.
+    var phrase: String? {
+        switch self {
+        case .same: "same key"
+        case .relative: "relative key"
+        case .neighbour: "neighbouring key"
+        case .apart: "distant key"
+        case .unknown: nil
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// Decides how one track goes over into the next, from their analyses alone.
+///
+/// Pure: the same settings and analyses give the same plan. Where the beats of both are trusted and their tempi meet
+/// within the stretch limit after halving or doubling, whole bars overlap beat on beat; otherwise an equal-power fade.
+public struct TransitionPlanner: Sendable {
+    public let settings: MixSettings
+
+    public init(settings: MixSettings) {
+        self.settings = settings
+    }
+
+    /// The plan for `to` following `from`, of which nothing before source frame `notBefore` may change.
+    ///
+    /// With `isSoon` the outgoing track is left at the first good place, otherwise where its music ends.
+    public func plan(
+        from: TrackAnalysis, to: TrackAnalysis, notBefore sourceFrame: Int64, isSoon: Bool = false
+    ) -> TransitionPlan {
+        switch BeatMatch.pair(from, to, settings: settings) {
+        case .success(let pair):
+            if let plan = pair.plan(notBefore: sourceFrame, isSoon: isSoon) { return plan }
+            return PlainFade(from: from, to: to, settings: settings)
+                .plan(notBefore: sourceFrame, isSoon: isSoon, because: "no room for whole bars")
+        case .failure(let refusal):
+            return PlainFade(from: from, to: to, settings: settings)
+                .plan(notBefore: sourceFrame, isSoon: isSoon, because: refusal.reason)
+        }
+    }
+
+    /// What the planner would make of the pair, cheaply, for choosing an order: cost 0 is good, 1 bad.
+    public func opinion(from: TrackAnalysis, to: TrackAnalysis) -> (kind: TransitionKind, cost: Double) {
+        let key = KeyRelation(from, to)
+        switch BeatMatch.pair(from, to, settings: settings) {
+        case .success(let pair):
+            let shortest = Double(settings.overlapBars.min() ?? 4)
+            guard pair.hasRoom(forBars: Int(shortest)) else { return (.fade, 0.8 + 0.2 * key.cost) }
+            return (.beatMatched, min(0.7, 0.4 * pair.push + 0.3 * key.cost))
+        case .failure:
+            return (.fade, 0.8 + 0.2 * key.cost)
+        }
+    }
+}

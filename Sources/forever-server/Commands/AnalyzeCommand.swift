@@ -1,0 +1,78 @@
+import ForeverCodec
+import ForeverMix
+import ForeverRelay
+import Foundation
+
+/// `forever-server analyze FILE...`: what each file's sound is.
+struct AnalyzeCommand {
+    private let files: [String]
+    private let writesJSON: Bool
+
+    init(_ options: OptionValues) throws(OptionError) {
+        files = options.arguments
+        writesJSON = options.flag("json")
+        guard !files.isEmpty else {
+            throw OptionError("analyze needs at least one file: forever-server analyze FILE...")
+        }
+    }
+
+    /// 1 when a file could not be read; the others are done all the same.
+    func run() -> Int32 {
+        let progress = ProgressLine()
+        var status: Int32 = 0
+        for (index, path) in files.enumerated() {
+            do {
+                let began = ProcessTime.cpuSeconds()
+                let name = "\(index + 1)/\(files.count) \(path)"
+                let analysis = try TrackAnalyzer().analyze(
+                    try AudioFile(path: path),
+                    progress: { progress.show("\(name): \(Int($0 * 100)) %") }, isCancelled: nil)
+                let cpuSeconds = ProcessTime.cpuSeconds() - began
+                progress.clear()
+                Terminal.line(
+                    writesJSON
+                        ? try json(path, analysis, cpuSeconds: cpuSeconds) : AnalyzeCommand.words(path, analysis))
+            } catch {
+                progress.clear()
+                Program.say(Program.passedOver(path, error))
+                status = 1
+            }
+        }
+        return status
+    }
+
+    /// The JSON line of design: times in seconds, loudness in LUFS, true peak in dBTP.
+    private struct Line: Encodable {
+        var file: String
+        var duration: Double
+        var tempo: Double?
+        var beats: [Double]
+        var downbeats: [Double]
+        var key: MusicalKey?
+        var loudness: Double
+        var truePeak: Double
+        var confidence: TrackAnalysis.Confidence
+        var trusted: TrackAnalysis.Trusted
+        var cpu_s: Double
+    }
+
+    private func json(_ path: String, _ analysis: TrackAnalysis, cpuSeconds: Double) throws -> String {
+        let line = Line(
+            file: path, duration: analysis.duration, tempo: analysis.tempo, beats: analysis.beats,
+            downbeats: analysis.downbeats, key: analysis.key, loudness: analysis.loudness,
+            truePeak: analysis.truePeak, confidence: analysis.confidence, trusted: analysis.trusted,
+            cpu_s: cpuSeconds)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(line), as: UTF8.self)
+    }
+
+    private static func words(_ path: String, _ analysis: TrackAnalysis) -> String {
+        func figure(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        let tempo = analysis.tempo.map { "\(figure($0, 2)) BPM" } ?? "no tempo"
+        let trust = analysis.trusted.beats ? "beats trusted" : "beats not trusted"
+        return "\(path): \(figure(analysis.duration, 1)) s, \(tempo) (\(trust)), "
+            + "\(analysis.key?.description ?? "no key"), \(figure(analysis.loudness, 1)) LUFS, "
+            + "\(figure(analysis.truePeak, 1)) dBTP"
+    }
+}

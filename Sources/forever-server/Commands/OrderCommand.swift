@@ -1,0 +1,110 @@
+import ForeverCatalogue
+import ForeverCore
+import ForeverMix
+import ForeverRelay
+import Foundation
+
+/// `forever-server order`: the tour, every leg's cost and why.
+struct OrderCommand {
+    private let options: OptionValues
+    private let progress = ProgressLine()
+
+    init(_ options: OptionValues) throws(OptionError) {
+        self.options = options
+        if options.text("tracks") != nil, !options.texts("library").isEmpty {
+            throw OptionError("order takes --library or --tracks, not both")
+        }
+    }
+
+    func run() -> Int32 {
+        let began = ProcessTime.cpuSeconds()
+        do {
+            let (tracks, cost) = try gather()
+            if let path = options.text("costs") { try writeCosts(tracks, cost, to: path) }
+            let tour = try TourSolver(cost: cost).path(
+                from: options.text("start"), through: tracks, seed: UInt64(options.integer("seed") ?? 0),
+                seconds: options.number("seconds") ?? 1)
+            Terminal.line(
+                options.flag("json")
+                    ? try json(tour, cpuSeconds: ProcessTime.cpuSeconds() - began)
+                    : OrderCommand.words(tour, tracks))
+            return 0
+        } catch {
+            progress.clear()
+            Program.say("forever-server order: \(error)")
+            return 1
+        }
+    }
+
+    /// What is to be put in order, and what each leg costs.
+    private func gather() throws -> ([TrackFacts], TourCost) {
+        if let path = options.text("tracks") {
+            return (try TrackFacts.list(fromJSON: try Data(contentsOf: URL(fileURLWithPath: path))), TourCost())
+        }
+        let crate = DemoCrate(seed: DemoShelf.crateSeed)
+        let libraries = options.texts("library")
+        let collection =
+            libraries.isEmpty
+            ? Collection(crate: crate)
+            : Collection(libraries: libraries) { progress.show("scanning: \($0) tracks") }
+        progress.clear()
+        let catalogue = try options.text("data").map { try Catalogue(path: DataFiles(folder: $0).catalogue) }
+        let analyst = Analyst(opener: SoundOpener(crate: crate), catalogue: catalogue)
+        let analyses = OfflineAnalyses(of: collection.items, analyst: analyst, progress: progress)
+        for problem in collection.problems + analyses.problems { Program.say(problem) }
+        let facts = collection.items.compactMap { item in
+            analyses.byID[item.track.id].map { TrackFacts(item.track, $0) }
+        }
+        let known = analyses.byID
+        return (facts, .withPlanner(TransitionPlanner(settings: MixSettings())) { known[$0] })
+    }
+
+    private func writeCosts(_ tracks: [TrackFacts], _ cost: TourCost, to path: String) throws {
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+        defer { try? file.close() }
+        try CostMatrix(tracks: tracks, cost: cost).write { try file.write(contentsOf: $0) }
+    }
+
+    /// The JSON of design: ids in order, legs with named terms.
+    private struct Answer: Encodable {
+        var order: [String]
+        var cost: Double
+        var legs: [TourLeg]
+        var relaxed: [String]
+        var cpu_s: Double
+    }
+
+    private func json(_ tour: Tour, cpuSeconds: Double) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let answer = Answer(
+            order: tour.order, cost: tour.cost, legs: tour.legs, relaxed: tour.relaxed, cpu_s: cpuSeconds)
+        return String(decoding: try encoder.encode(answer), as: UTF8.self)
+    }
+
+    private static func words(_ tour: Tour, _ tracks: [TrackFacts]) -> String {
+        let names = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        func line(_ id: String) -> String {
+            guard let facts = names[id] else { return id }
+            let tempo = facts.tempo.map { String(format: "%6.2f BPM", $0) } ?? "          "
+            let key = facts.key.map { "\($0.tonic) \($0.mode)" } ?? ""
+            return "\(tempo)  \(key.padding(toLength: 9, withPad: " ", startingAt: 0)) \(facts.spokenName)"
+        }
+        var lines = tour.order.first.map { [line($0)] } ?? []
+        for leg in tour.legs {
+            let terms = leg.terms.filter { $0.value >= 0.05 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .prefix(3).map { "\($0.key) \(String(format: "%.2f", $0.value))" }.joined(separator: ", ")
+            lines.append(
+                "   \(leg.kind), cost \(String(format: "%.3f", leg.cost))" + (terms.isEmpty ? "" : " (\(terms))"))
+            lines.append(line(leg.to))
+        }
+        let matched = tour.legs.filter { $0.kind == TourCost.beatMatchedKind }.count
+        lines.append(
+            "\(tour.order.count) tracks, cost \(String(format: "%.3f", tour.cost)), "
+                + "\(matched) of \(tour.legs.count) legs beat-matched")
+        lines += tour.relaxed.map { "relaxed: \($0)" }
+        return lines.joined(separator: "\n")
+    }
+}

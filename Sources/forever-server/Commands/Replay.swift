@@ -1,0 +1,96 @@
+import ForeverCatalogue
+import ForeverCodec
+import ForeverCore
+import ForeverMix
+import ForeverRelay
+import Foundation
+
+/// An hour that was played, rendered again from the journal.
+struct Replay {
+    private let folder: String
+    private let epoch: Epoch
+    private let from: Int64
+    private let frameCount: Int64
+    private let format: StreamFormat
+    private let records: [JournalRecord]
+
+    /// **Errors:** an epoch that the folder's journal does not know, or a position that nothing was decided for.
+    init(folder: String, epoch: Epoch, position: StreamPosition, seconds: Double) throws {
+        self.folder = folder
+        self.epoch = epoch
+        let catalogue = try Catalogue(path: DataFiles(folder: folder).catalogue)
+        guard let record = try catalogue.epoch(epoch.description),
+            let format = StreamFormat(bitrateKbps: record.bitrateKbps)
+        else { throw ReplayError.unknownEpoch(epoch) }
+        self.format = format
+        from = max(0, format.sample(at: position))
+        frameCount = AudioFormat.frames(seconds)
+        let decoder = JSONDecoder()
+        records = try catalogue.decisions(
+            epoch: epoch.description, covering: position..<(position + format.bytes(seconds: seconds)), before: 2
+        ).map { try decoder.decode(JournalRecord.self, from: $0.json) }
+        let reaches = records.contains { record in record.timeline.entries.contains { $0.endFrame > from } }
+        guard reaches else { throw ReplayError.nothingDecided(position) }
+    }
+
+    /// Renders decision after decision, as it was played: each record's timeline holds until the next one's decision.
+    func write(to output: String, progress: ProgressLine) throws {
+        let catalogue = try Catalogue(path: DataFiles(folder: folder).catalogue)
+        let opener = SoundOpener(crate: DemoCrate(seed: DemoShelf.crateSeed))
+        let cast = records.reduce(into: [String: CastMember]()) { $0.merge($1.cast) { _, new in new } }
+        let settings = records[0].timeline.settings
+        let renderer = MixRenderer(settings: settings) { id in
+            guard let track = cast[id]?.track else { throw UnknownTrack(id: id) }
+            return try opener.open(try Replay.whereItIsNow(track, catalogue))
+        }
+        let failures = FailureList()
+        renderer.onSourceFailure = { (failure: SourceFailure) in failures.lines.append("\(failure.trackID): \(failure.error)") }
+        let writer = try AudioFileWriter(path: output, bitrateKbps: format.bitrateKbps)
+        var block = StereoBuffer(frameCount: OfflineRender.blockFrames)
+        var frame = from
+        while frame < from + frameCount {
+            let count = Int(min(Int64(OfflineRender.blockFrames), from + frameCount - frame))
+            if count != block.frameCount { block = StereoBuffer(frameCount: count) }
+            renderer.render(timeline(for: frame + Int64(count)), from: frame, into: &block)
+            try writer.write(block)
+            frame += Int64(count)
+            progress.show("mixing: \(Int(AudioFormat.seconds(frame - from))) of \(Int(AudioFormat.seconds(frameCount))) s")
+        }
+        try writer.finish()
+        progress.clear()
+        for line in failures.lines { Program.say("silent: \(line)") }
+    }
+
+    /// A file may have moved since: its content says where it is now.
+    private static func whereItIsNow(_ track: Track, _ catalogue: Catalogue) throws -> Track {
+        guard case .file(let path) = track.origin, !FileManager.default.fileExists(atPath: path) else { return track }
+        let copies = try catalogue.files(withContent: track.id)
+        guard let copy = copies.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else { return track }
+        var moved = track
+        moved.origin = .file(path: copy.path)
+        return moved
+    }
+
+    /// The timeline that is right up to `frame`: the last one whose decision changes nothing after it, or the next.
+    private func timeline(for frame: Int64) -> MixTimeline {
+        let next = records.first { $0.decision.changesFrom > frame }
+        return (next ?? records[records.count - 1]).timeline
+    }
+
+    private final class FailureList {
+        var lines: [String] = []
+    }
+}
+
+/// Why an hour cannot be rendered again.
+enum ReplayError: Error, CustomStringConvertible {
+    case unknownEpoch(Epoch)
+    case nothingDecided(StreamPosition)
+
+    var description: String {
+        switch self {
+        case .unknownEpoch(let epoch): "the journal knows no epoch \(epoch)"
+        case .nothingDecided(let position): "the journal says nothing about position \(position)"
+        }
+    }
+}

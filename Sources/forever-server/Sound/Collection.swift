@@ -1,0 +1,54 @@
+import ForeverCodec
+import ForeverCore
+import ForeverMix
+
+/// Tracks named on a command line: files, folders or the demo crate, found but not analysed.
+struct Collection {
+    /// A track and what its stored analysis is found by.
+    struct Item: Sendable {
+        var track: Track
+        var contentKey: String
+    }
+
+    private(set) var items: [Item] = []
+    /// What was passed over, in words.
+    private(set) var problems: [String] = []
+
+    /// The demo crate.
+    init(crate: DemoCrate) {
+        items = crate.tracks.map { Item(track: DemoShelf.track($0), contentKey: DemoShelf.contentKey($0)) }
+    }
+
+    /// Files in the order given, each once.
+    init(files: [String]) {
+        for path in files { add(path) }
+    }
+
+    /// Everything playable below some folders, in the scanner's order; equal files once.
+    init(libraries: [String], progress: (Int) -> Void) {
+        for finding in LibraryScanner(roots: libraries) {
+            switch finding {
+            case .file(let file): add(file.path)
+            case .problem(let problem): problems.append("passed over: \(problem)")
+            }
+            progress(items.count)
+        }
+    }
+
+    private mutating func add(_ path: String) {
+        do {
+            let item = try Collection.item(path: path)
+            guard !items.contains(where: { $0.contentKey == item.contentKey }) else { return }
+            items.append(item)
+        } catch {
+            problems.append(Program.passedOver(path, error))
+        }
+    }
+
+    /// The track in a file, from its tags and its content. **Errors:** why it cannot be read.
+    static func item(path: String) throws -> Item {
+        let tags = try FileTagReader().tags(atPath: path)
+        let key = try ContentKey(ofFileAtPath: path)
+        return Item(track: Track(path: path, tags: tags, contentKey: key), contentKey: key.text)
+    }
+}

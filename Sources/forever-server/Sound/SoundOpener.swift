@@ -1,0 +1,40 @@
+import ForeverCodec
+import ForeverCore
+import ForeverMix
+
+/// Opens a track's sound, wherever it comes from. **Thread:** any.
+struct SoundOpener: Sendable {
+    private let demoTracks: [String: DemoTrack]
+
+    init(crate: DemoCrate) {
+        demoTracks = Dictionary(uniqueKeysWithValues: crate.tracks.map { ($0.id, $0) })
+    }
+
+    /// **Errors:** why the file cannot be played, in words an operator understands.
+    func open(_ track: Track) throws -> any SampleSource {
+        switch track.origin {
+        case .file(let path):
+            return try AudioFile(path: path)
+        case .demo(let id):
+            guard let demo = demoTracks[id] else { throw UnknownDemoTrack(id: id) }
+            return demo.makeSource()
+        }
+    }
+
+    /// A picture of the track, or nil where it has none. **Units:** bytes of an image file and its media type.
+    func cover(of track: Track) -> (bytes: [UInt8], mediaType: String)? {
+        switch track.origin {
+        case .file(let path):
+            guard track.hasCover, let found = try? FFmpegTagReader().cover(atPath: path) else { return nil }
+            return (found.bytes, found.mimeType)
+        case .demo(let id):
+            return demoTracks[id].map { (Array($0.cover().utf8), "image/svg+xml") }
+        }
+    }
+}
+
+/// A demo track that this crate does not have: it was made from another seed.
+struct UnknownDemoTrack: Error, CustomStringConvertible {
+    let id: String
+    var description: String { "the demo crate has no track \(id)" }
+}

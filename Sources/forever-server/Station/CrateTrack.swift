@@ -1,0 +1,42 @@
+import ForeverCore
+import ForeverMix
+
+/// A track the station may play: who it is, where its sound is, and what is known of it so far.
+package struct CrateTrack: Sendable {
+    /// What can be said of the track's sound.
+    package enum Knowledge: Sendable {
+        /// Not looked at yet.
+        case unknown
+        /// Analysed: `facts` for the tour, `summary` (without its long arrays) for the planner's opinion.
+        case analysed(facts: TrackFacts, summary: TrackAnalysis)
+        /// Cannot be played; reported once, passed over from then on.
+        case unplayable(reason: String)
+    }
+
+    package var track: Track
+    /// What its stored analysis is found by.
+    package var contentKey: String
+    package var knowledge: Knowledge
+
+    package init(track: Track, contentKey: String, knowledge: Knowledge) {
+        self.track = track
+        self.contentKey = contentKey
+        self.knowledge = knowledge
+    }
+}
+
+extension TrackAnalysis {
+    /// Beats that a summary keeps: enough for the planner to know the period.
+    package static let summaryBeats = 24
+
+    /// The analysis without what grows with the track: what is kept in memory of each candidate.
+    package var summary: TrackAnalysis {
+        var copy = self
+        let first = max(0, (beats.count - TrackAnalysis.summaryBeats) / 2)
+        copy.beats = Array(beats.dropFirst(first).prefix(TrackAnalysis.summaryBeats))
+        copy.downbeats = []
+        copy.onsets = []
+        copy.loudnessCurve = []
+        return copy
+    }
+}

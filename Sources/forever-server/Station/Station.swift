@@ -1,0 +1,196 @@
+import ForeverCatalogue
+import ForeverCore
+import ForeverHTTP
+import ForeverMix
+import ForeverRelay
+import ForeverTLS
+import Foundation
+import Glibc
+
+/// The station: one thread for the loop, one that mixes and encodes, and two in the background that scan and analyse.
+///
+/// Only values and bytes pass between them: the mixer appends to the ring and posts news to the loop; the loop tells
+/// the mixer how far live has come. **Thread:** the one that runs the loop.
+final class Station {
+    /// How often the mixer is told where live is. **Units:** ms.
+    static let liveTellMilliseconds: Int64 = 100
+    /// How long a stop waits for each thread. **Units:** s.
+    static let joinSecondsMax = 3.0
+
+    private let settings: StationSettings
+    private let loop: EventLoop
+    private let memory: StationMemory
+    private let service: StreamService
+    private let feed: StreamFeed
+    private let desk: RelayDesk
+    private let server: HTTPServer
+    private let crate = Crate()
+    private let covers = CoverShelf()
+    private let wanted = WantedAnalyses()
+    private let analyst: Analyst
+    private let demo: DemoCrate
+    private var mixer: StationMixer?
+    private var timeline: TimelineJSON?
+    private var exitStatus: Int32 = 0
+    private let journalQueue = DispatchQueue(label: "forever.anchors")
+
+    /// **Errors:** what keeps the station from starting, in words.
+    init(_ settings: StationSettings) throws {
+        self.settings = settings
+        loop = try EventLoop()
+        memory = try StationMemory(
+            files: settings.files, format: settings.format, ringSeconds: settings.ringSeconds, seed: settings.seed,
+            wallMilliseconds: loop.wallMilliseconds, say: Program.say)
+        demo = DemoCrate(seed: DemoShelf.crateSeed)
+        analyst = Analyst(opener: SoundOpener(crate: demo), catalogue: memory.catalogue)
+
+        var serviceSettings = ServiceSettings(role: .root, version: ServerOptions.version)
+        serviceSettings.profile = StationProfile(name: settings.name)
+        serviceSettings.fanout.burstSeconds = settings.burstSeconds
+        serviceSettings.relayLimit = settings.relayLimit
+        serviceSettings.listenerLimit = settings.listenerLimit
+        service = StreamService(loop: loop, settings: serviceSettings)
+        // Live begins a burst after the epoch's first byte, so that the first listener has one too.
+        let burst = settings.format.bytes(seconds: settings.burstSeconds)
+        feed = StreamFeed(
+            ring: memory.ring,
+            settings: LiveClock.Settings(
+                startPosition: burst, resumeBytes: settings.format.bytes(seconds: min(1, settings.leadSeconds / 2))),
+            now: service.now)
+        let sign = settings.relayToken.map { token -> MessageSigner in { MessageDigest.hmacSHA256($0, key: token) } }
+        desk = RelayDesk(service: service, generator: SecureRandom(), sign: sign)
+        let router = Router()
+        PageFiles.install(into: router)
+        service.install(into: router)
+        desk.install(into: router)
+        server = HTTPServer(loop: loop, router: router)
+        router.on(.GET, "/covers/:id") { [covers] request in
+            covers[request.parameters["id"] ?? ""].map { .file($0) } ?? .status(.notFound)
+        }
+        service.timelineJSON = { [unowned self] onlyNow in timelineBytes(onlyNow: onlyNow) }
+    }
+
+    /// Serves until a signal. **Returns** the exit status.
+    func run() throws -> Int32 {
+        let signals = try SignalWatch(loop: loop) { [unowned self] signal in
+            if signal != SIGHUP { loop.stop() }
+        }
+        let port = try server.listen(host: settings.host, port: settings.port)
+        keepAnchors()
+        fillCrate()
+        let threads = startThreads()
+        service.play(feed)
+        tellLive()
+        Terminal.line("Forever is on the air: \(Station.address(host: settings.host, port: port))")
+        loop.run()
+        for thread in threads { thread.stop() }
+        mixer?.stop()
+        service.stop()
+        server.stop()
+        for thread in threads { thread.join(seconds: Station.joinSecondsMax) }
+        journalQueue.sync {}
+        withExtendedLifetime(signals) {}
+        return exitStatus
+    }
+
+    private static func address(host: String?, port: UInt16) -> String {
+        let shown = host ?? "localhost"
+        return "http://\(shown.contains(":") ? "[\(shown)]" : shown):\(port)/"
+    }
+
+    // MARK: Starting
+
+    private func fillCrate() {
+        for track in demo.tracks {
+            let key = DemoShelf.contentKey(track)
+            crate.put(
+                CrateTrack(DemoShelf.track(track), contentKey: key, stored: analyst),
+                standIn: !settings.libraries.isEmpty)
+        }
+    }
+
+    private func startThreads() -> [WorkThread] {
+        let carried = LoopBound(self, loop: loop)
+        let mixer = StationMixer(
+            settings: StationMixer.Settings(leadSeconds: settings.leadSeconds, seed: memory.seed), ring: memory.ring,
+            catalogue: memory.catalogue, crate: crate, analyst: analyst, wanted: wanted, covers: covers,
+            waitsForLibrary: !settings.libraries.isEmpty, live: feed.live, journal: memory.journal,
+            sequence: memory.sequence, history: memory.history,
+            publish: { [loop] news in loop.post { carried.value.show(news) } },
+            fail: { [loop] reason in loop.post { carried.value.fail(reason) } })
+        self.mixer = mixer
+        let worker = AnalysisWorker(
+            crate: crate, analyst: analyst, wanted: wanted, seed: memory.seed, say: Program.say)
+        var threads = [
+            WorkThread(name: "mix", niceness: 0) { _ in mixer.run() },
+            WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) },
+        ]
+        if !settings.libraries.isEmpty {
+            let scan = LibraryScan(
+                roots: settings.libraries, catalogue: memory.catalogue, crate: crate, analyst: analyst,
+                say: Program.say)
+            threads.append(
+                WorkThread(name: "scan", niceness: Station.backgroundNiceness) { scan.run(isStopped: $0) })
+        }
+        return threads
+    }
+
+    /// Scanning and analysing never take the processor from the music.
+    private static let backgroundNiceness: Int32 = 10
+
+    /// Anchors go into the journal, off the loop: a disk may take its time.
+    private func keepAnchors() {
+        let catalogue = memory.catalogue
+        let epoch = feed.epoch.description
+        feed.onAnchor = { [journalQueue] anchor in
+            journalQueue.async {
+                do {
+                    try catalogue.appendAnchor(
+                        epoch: epoch, position: anchor.position,
+                        monotonicNanoseconds: anchor.monotonicNanoseconds, wallMilliseconds: anchor.wallMilliseconds)
+                } catch {
+                    Program.say("the journal cannot be written: \(error)")
+                }
+            }
+        }
+    }
+
+    // MARK: Running
+
+    /// Lets the mixer know where live is, ten times a second.
+    private func tellLive() {
+        mixer?.liveMoved(to: feed.live)
+        loop.schedule(after: .milliseconds(Station.liveTellMilliseconds)) { [unowned self] in tellLive() }
+    }
+
+    /// The mixer has decided: pages, titles and events say so.
+    private func show(_ news: StationNews) {
+        timeline = TimelineJSON(
+            epoch: feed.epoch, format: feed.format, stationName: settings.name, news: news)
+        feed.titles.replace(
+            with: news.timeline.entries.map { entry in
+                StreamTitle(
+                    position: max(0, feed.format.position(ofSample: entry.titleFrame)),
+                    text: news.cast[entry.trackID]?.track.facts.spokenName ?? entry.trackID)
+            })
+        if let bytes = timelineBytes(onlyNow: false) { service.events.broadcast(event: "timeline", data: bytes) }
+    }
+
+    private func timelineBytes(onlyNow: Bool) -> [UInt8]? {
+        // Before the first decision there is a station, and nothing on it yet.
+        let shown =
+            timeline
+            ?? TimelineJSON(
+                epoch: feed.epoch, format: feed.format, stationName: settings.name,
+                news: StationNews(timeline: MixTimeline(settings: MixSettings()), cast: [:]))
+        return shown.value(
+            live: feed.live, edge: feed.edge, wallMilliseconds: loop.wallMilliseconds, onlyNow: onlyNow
+        ).bytes
+    }
+
+    private func fail(_ reason: String) {
+        Program.say("forever-server: the mix has stopped: \(reason)")
+        exitStatus = 1
+        loop.stop()
+    }
+}

@@ -1,0 +1,265 @@
+import ForeverCatalogue
+import ForeverCodec
+import ForeverCore
+import ForeverMix
+import ForeverRelay
+import Foundation
+import Synchronization
+
+/// Makes the stream: decides, writes down, renders, encodes, appends to the ring, always ahead of live by the lead.
+///
+/// **Thread:** its own from `run` on; `stop` from any.
+final class StationMixer: @unchecked Sendable {
+    struct Settings: Sendable {
+        var mix = MixSettings()
+        var leadSeconds: Double
+        var seed: UInt64
+    }
+
+    /// Once ahead by the lead, the mixer sleeps until this much of it is used up. **Units:** s.
+    static let refillSeconds = 0.5
+    /// The longest sleep, so that a stop is seen soon. **Units:** s.
+    static let napSecondsMax = 0.25
+    /// Plays of the past that are handed to the programme.
+    static let historyMax = 2_000
+    /// Tracks tried for one decision before the last resort.
+    static let triesMax = 8
+
+    private let settings: Settings
+    private let ring: StreamRing
+    /// The live edge, told by the loop.
+    private let live: Atomic<Int64>
+    private let isStopping = Atomic<Bool>(false)
+    private let catalogue: Catalogue
+    private let crate: Crate
+    private let analyst: Analyst
+    private let wanted: WantedAnalyses
+    private let covers: CoverShelf
+    private let waitsForLibrary: Bool
+    private let publish: @Sendable (StationNews) -> Void
+    private let fail: @Sendable (String) -> Void
+
+    private var timeline: MixTimeline
+    private var cast: [String: CastMember] = [:]
+    private var newestAnalysis: TrackAnalysis?
+    private var history: [PlayedTrack] = []
+    private var sequence: Int64 = 0
+    /// Output frames that have been rendered: nothing before it may change.
+    private var mixedFrames: Int64 = 0
+    /// An entry whose sound could not be read and that has not been answered yet.
+    private var failedIndex: Int?
+
+    init(
+        settings: Settings, ring: StreamRing, catalogue: Catalogue, crate: Crate, analyst: Analyst,
+        wanted: WantedAnalyses, covers: CoverShelf, waitsForLibrary: Bool, live: StreamPosition,
+        journal: JournalRecord?, sequence: Int64, history: [PlayedTrack],
+        publish: @escaping @Sendable (StationNews) -> Void, fail: @escaping @Sendable (String) -> Void
+    ) {
+        self.settings = settings
+        self.ring = ring
+        self.catalogue = catalogue
+        self.crate = crate
+        self.analyst = analyst
+        self.wanted = wanted
+        self.publish = publish
+        self.fail = fail
+        self.history = history
+        self.sequence = sequence
+        self.covers = covers
+        self.waitsForLibrary = waitsForLibrary
+        self.live = Atomic(live)
+        timeline = journal?.timeline ?? MixTimeline(settings: settings.mix)
+        cast = journal?.cast ?? [:]
+        mixedFrames = ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples
+    }
+
+    /// What the loop tells: how far live has come.
+    func liveMoved(to position: StreamPosition) { live.store(position, ordering: .relaxed) }
+
+    /// Ends `run` at the next frame.
+    func stop() { isStopping.store(true, ordering: .relaxed) }
+
+    /// Mixes until stopped. What cannot be mended is told to `fail`.
+    func run() {
+        takeUp()
+        do {
+            let renderer = MixRenderer(settings: timeline.settings) { [unowned self] id in
+                guard let track = crate[id]?.track ?? cast[id]?.track else { throw UnknownTrack(id: id) }
+                return try analyst.opener.open(track)
+            }
+            renderer.onSourceFailure = { [unowned self] in sourceFailed($0) }
+            let encoder = try StreamEncoder(
+                bitrateKbps: ring.format.bitrateKbps, firstFrame: ring.edge / ring.format.frameBytes
+            ) { [unowned self] frame, block in
+                renderer.render(timeline, from: frame, into: &block)
+                mixedFrames = max(mixedFrames, frame + Int64(block.frameCount))
+            }
+            try mix(with: encoder)
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    private func mix(with encoder: StreamEncoder) throws {
+        let lead = ring.format.bytes(seconds: settings.leadSeconds)
+        let refill = ring.format.bytes(seconds: min(StationMixer.refillSeconds, settings.leadSeconds / 4))
+        var isFull = false
+        var frame: [UInt8] = []
+        while !isStopping.load(ordering: .relaxed) {
+            let ahead = ring.edge - live.load(ordering: .relaxed)
+            if ahead >= lead { isFull = true }
+            if isFull, ahead > lead - refill {
+                let seconds = ring.format.seconds(bytes: ahead - (lead - refill))
+                Thread.sleep(forTimeInterval: min(StationMixer.napSecondsMax, max(0.005, seconds)))
+                continue
+            }
+            isFull = false
+            decideIfDue()
+            frame.removeAll(keepingCapacity: true)
+            try encoder.nextFrame(into: &frame)
+            ring.append(frame)
+        }
+    }
+
+    // MARK: Deciding
+
+    /// Tells what a journal brought back, and what is needed to go on from there.
+    private func takeUp() {
+        guard let newest = timeline.entries.last, let member = cast[newest.trackID] else { return waitForLibrary() }
+        for entry in timeline.entries {
+            if let track = cast[entry.trackID]?.track { covers.put(track, opener: analyst.opener) }
+        }
+        newestAnalysis = analyst.stored(contentKey: member.contentKey)
+        if newestAnalysis == nil { wanted.ask(for: member.track.id) }
+        publish(StationNews(timeline: timeline, cast: cast))
+    }
+
+    /// Gives the scan a moment, so that the library itself opens the mix.
+    private func waitForLibrary() {
+        guard waitsForLibrary else { return }
+        let deadline = ContinuousClock.now + .seconds(Opening.patienceSeconds)
+        while crate.hasOnlyStandIns, ContinuousClock.now < deadline, !isStopping.load(ordering: .relaxed) {
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+    }
+
+    private func decideIfDue() {
+        if let failed = failedIndex {
+            failedIndex = nil
+            goOn(after: failed)
+            return
+        }
+        if let newest = timeline.entries.last, newestAnalysis == nil || newestAnalysis?.analysisVersion == 0,
+            let member = cast[newest.trackID], wanted.takeNews()
+        {
+            newestAnalysis = analyst.stored(contentKey: member.contentKey) ?? newestAnalysis
+        }
+        let counts = crate.counts()
+        let advice = DecisionTiming().advice(
+            timeline: timeline, mixedFrames: mixedFrames,
+            isNewestAnalysed: newestAnalysis.map { $0.analysisVersion > 0 } ?? false,
+            choiceCount: crate.choiceCount(besides: timeline.entries.last?.trackID),
+            waitingCount: counts.known - counts.analysed - counts.unplayable)
+        switch advice {
+        case .wait: return
+        case .decide, .decideAtAnyPrice: decide(isSoon: false)
+        }
+    }
+
+    /// The entry has fallen silent: what comes next comes soon.
+    private func goOn(after failed: Int) {
+        guard let newest = timeline.entries.last else { return }
+        if failed == newest.index {
+            decide(isSoon: true)
+        } else if failed == newest.index - 1, let transition = timeline.transitions.last,
+            mixedFrames + MixTimeline.settleFrames < transition.changesFrom, let entry = crate[newest.trackID],
+            let analysis = newestAnalysis
+        {
+            // The next one is decided and has not begun: it begins earlier.
+            follow(with: entry, analysis: analysis, isSoon: true, replacing: newest.index)
+        }
+    }
+
+    private func decide(isSoon: Bool) {
+        let current = timeline.entries.last.flatMap { cast[$0.trackID] }
+        let casting = Casting(crate: crate, planner: TransitionPlanner(settings: settings.mix), seed: settings.seed)
+        let choices =
+            current == nil
+            ? Opening.choices(from: crate, seed: settings.seed)
+            : casting.next(
+                after: current, analysis: newestAnalysis, history: history.dropLast(), count: StationMixer.triesMax)
+        // Rather a track that nobody has analysed yet than the same one again.
+        let others = choices.filter { $0 != current?.track.id }
+        let last = LastResort.trackID(after: current, crate: crate, seed: settings.seed).map { [$0] } ?? []
+        for id in others + last + choices {
+            guard let entry = crate[id] else { continue }
+            do {
+                let analysis = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
+                // Opened once before it is promised: a file that has vanished is noticed here.
+                _ = try analyst.opener.open(entry.track)
+                follow(with: entry, analysis: analysis, isSoon: isSoon)
+                return
+            } catch {
+                crate.learn(id, .unplayable(reason: "\(error)"))
+                Program.say(Program.passedOver(entry.track.spokenOrigin, error))
+            }
+        }
+    }
+
+    /// Decides, writes down, then plays.
+    ///
+    /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
+    /// goes on from the same place.
+    private func follow(
+        with entry: CrateTrack, analysis: TrackAnalysis, isSoon: Bool, replacing: Int? = nil
+    ) {
+        let decision = timeline.decide(
+            trackID: entry.track.id, analysis: analysis, previous: replacing == nil ? newestAnalysis : nil,
+            notBefore: mixedFrames, isSoon: isSoon, replacing: replacing)
+        var next = timeline
+        next.apply(decision)
+        next.forget(before: mixedFrames - AudioFormat.frames(JournalRecord.pastSeconds))
+        let member = CastMember(track: entry.track, contentKey: entry.contentKey, analysis: analysis)
+        cast[entry.track.id] = member
+        let named = Set(next.entries.map(\.trackID))
+        cast = cast.filter { named.contains($0.key) }
+
+        let record = JournalRecord(decision: decision, timeline: next, cast: cast)
+        let position = max(0, ring.format.position(ofSample: decision.changesFrom))
+        do {
+            try catalogue.appendDecision(
+                epoch: ring.epoch.description, sequence: sequence, effectivePosition: position,
+                json: try JSONEncoder().encode(record))
+            sequence += 1
+        } catch {
+            Program.say("the journal cannot be written, a restart will not go on from here: \(error)")
+        }
+        covers.put(entry.track, opener: analyst.opener)
+        covers.keep(named)
+        timeline = next
+        newestAnalysis = analysis
+        if analysis.analysisVersion == 0 { wanted.ask(for: entry.track.id) }
+        if replacing == nil {
+            remember(entry.track, position: ring.format.position(ofSample: decision.entry.titleFrame))
+        }
+        publish(StationNews(timeline: timeline, cast: cast))
+    }
+
+    private func remember(_ track: Track, position: StreamPosition) {
+        let artist = track.artist == Track.unknownArtist ? nil : track.artist
+        history.append(PlayedTrack(trackID: track.id, artist: artist))
+        if history.count > StationMixer.historyMax { history.removeFirst(history.count - StationMixer.historyMax) }
+        let wall = Int64(Date().timeIntervalSince1970 * 1000)
+        try? catalogue.appendHistory(
+            HistoryRecord(
+                trackID: track.id, artist: artist, epoch: ring.epoch.description, position: position,
+                wallMilliseconds: wall))
+    }
+
+    private func sourceFailed(_ failure: SourceFailure) {
+        let name = cast[failure.trackID]?.track.spokenOrigin ?? failure.trackID
+        Program.say(Program.passedOver(name, failure.error))
+        crate.learn(failure.trackID, .unplayable(reason: "\(failure.error)"))
+        failedIndex = failure.index
+    }
+}

@@ -1,0 +1,60 @@
+import ForeverRelay
+
+/// What the operator asked for.
+struct StationSettings: Sendable {
+    var libraries: [String]
+    var seed: UInt64?
+    /// nil for all addresses.
+    var host: String?
+    var port: UInt16
+    var files: DataFiles
+    var format: StreamFormat
+    var name: String
+    var relayLimit: Int?
+    var listenerLimit: Int
+    /// The secret shared with relays; nil: no relay can register.
+    var relayToken: [UInt8]?
+    var leadSeconds: Double
+    var burstSeconds: Double
+
+    /// What the ring holds beyond burst and lead, for listeners and relays that have fallen behind. **Units:** s.
+    static let ringSpareSeconds = 30.0
+    /// The shortest token that is taken. **Units:** bytes.
+    static let tokenBytesMin = 16
+
+    init(_ options: OptionValues) throws(OptionError) {
+        libraries = options.texts("library")
+        seed = options.integer("seed").map { UInt64($0) }
+        host = options.text("host")
+        port = UInt16(options.integer("port") ?? 8192)
+        files = DataFiles(
+            folder: options.text("data")
+                ?? DataFolder.standard(environment: DataFolder.environment(), program: "forever"))
+        let bitrate = Int(options.text("bitrate") ?? "") ?? 128
+        guard let format = StreamFormat(bitrateKbps: bitrate) else {
+            throw OptionError("--bitrate \(bitrate) is no bit rate of MP3")
+        }
+        self.format = format
+        name = options.text("name") ?? "Forever"
+        relayLimit = options.integer("relay-limit")
+        listenerLimit = options.integer("listener-limit") ?? 10_000
+        leadSeconds = options.number("lead") ?? 20
+        burstSeconds = options.number("burst") ?? 6
+        relayToken = try StationSettings.token(options.text("relay-token-file"))
+    }
+
+    private static func token(_ path: String?) throws(OptionError) -> [UInt8]? {
+        guard let path else { return nil }
+        guard let bytes = DataFolder.contents(of: path) else {
+            throw OptionError("cannot read the relay token file \(path)")
+        }
+        let token = Array(bytes.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed())
+        guard token.count >= tokenBytesMin else {
+            throw OptionError("the relay token in \(path) is shorter than \(tokenBytesMin) bytes")
+        }
+        return token
+    }
+
+    /// What the ring holds. **Units:** s.
+    var ringSeconds: Double { burstSeconds + leadSeconds + StationSettings.ringSpareSeconds }
+}

@@ -1,0 +1,85 @@
+import ForeverCore
+import ForeverMix
+import ForeverRelay
+
+/// `/all.json` and the `timeline` event: what plays at which position.
+package struct TimelineJSON {
+    package let epoch: Epoch
+    package let format: StreamFormat
+    package let stationName: String
+    package let news: StationNews
+
+    package init(epoch: Epoch, format: StreamFormat, stationName: String, news: StationNews) {
+        self.epoch = epoch
+        self.format = format
+        self.stationName = stationName
+        self.news = news
+    }
+
+    /// - Parameters:
+    ///   - live: the live edge
+    ///   - edge: the mixing edge
+    ///   - onlyNow: only the track that sounds at the live edge
+    package func value(
+        live: StreamPosition, edge: StreamPosition, wallMilliseconds: Int64, onlyNow: Bool = false
+    ) -> JSONValue {
+        var entries = news.timeline.entries
+        var transitions = news.timeline.transitions.filter { $0.fromIndex != nil }
+        if onlyNow {
+            let now = news.timeline.entry(at: format.sample(at: live))
+            entries = entries.filter { $0.index == now?.index }
+            transitions = []
+        }
+        return [
+            "epoch": .string(epoch.description),
+            "byteRate": .integer(format.byteRate),
+            "bitrateKbps": .integer(Int64(format.bitrateKbps)),
+            "sampleRateHz": .integer(Int64(StreamFormat.sampleRateHz)),
+            "name": .string(stationName),
+            "livePosition": .integer(live),
+            "mixingEdgePosition": .integer(edge),
+            "serverTimeMilliseconds": .integer(wallMilliseconds),
+            "tracks": .array(entries.map(track)),
+            "transitions": .array(transitions.map(transition)),
+        ]
+    }
+
+    private func track(_ entry: MixEntry) -> JSONValue {
+        let member = news.cast[entry.trackID]
+        let track = member?.track
+        return [
+            "index": .integer(Int64(entry.index)),
+            "id": .string(entry.trackID),
+            "title": .string(track?.title ?? entry.trackID),
+            "artist": .string(track?.artist ?? ""),
+            "album": .text(track?.album),
+            "genre": .text(track?.genre),
+            "tempoBPM": member?.tempoBPM.map { .number(TimelineJSON.rounded($0, 2)) } ?? .null,
+            "key": .text(member?.key),
+            "durationSeconds": .number(TimelineJSON.rounded(member?.durationSeconds ?? 0, 3)),
+            "cover": track?.hasCover == true ? .string("/covers/\(entry.trackID)") : .null,
+            "link": .text(track?.link),
+            "startPosition": position(entry.startFrame),
+            "titlePosition": position(entry.titleFrame),
+            "endPosition": position(entry.endFrame),
+        ]
+    }
+
+    private func transition(_ transition: MixTransition) -> JSONValue {
+        [
+            "from": transition.fromIndex.map { .integer(Int64($0)) } ?? .null,
+            "to": .integer(Int64(transition.toIndex)),
+            "kind": .string(transition.kind.rawValue),
+            "startPosition": position(transition.startFrame),
+            "endPosition": position(transition.endFrame),
+            "reason": .string(transition.reason),
+        ]
+    }
+
+    private func position(_ frame: Int64) -> JSONValue { .integer(max(0, format.position(ofSample: frame))) }
+
+    private static func rounded(_ value: Double, _ digits: Int) -> Double {
+        let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
+        return (value * scale).rounded() / scale
+    }
+}

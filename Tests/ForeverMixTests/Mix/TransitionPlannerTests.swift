@@ -1,0 +1,128 @@
+import Foundation
+import ForeverMix
+import Testing
+
+@Suite struct TransitionPlannerTests {
+    let planner = TransitionPlanner(settings: MixSettings())
+
+    struct Case: Sendable, CustomStringConvertible {
+        let name: String
+        let from: SyntheticTrack
+        let to: SyntheticTrack
+        let kind: TransitionKind
+        var description: String { name }
+    }
+
+    static let cases = [
+        Case(name: "same tempo", from: .init(), to: .init(), kind: .beatMatched),
+        Case(name: "6 % apart", from: .init(tempo: 120), to: .init(tempo: 127), kind: .beatMatched),
+        Case(name: "11 % apart", from: .init(tempo: 120), to: .init(tempo: 133), kind: .beatMatched),
+        Case(name: "13 % apart", from: .init(tempo: 120), to: .init(tempo: 136), kind: .fade),
+        Case(name: "half", from: .init(tempo: 172, bars: 80), to: .init(tempo: 87), kind: .beatMatched),
+        Case(name: "double", from: .init(tempo: 87), to: .init(tempo: 172, bars: 80), kind: .beatMatched),
+        Case(name: "no trust out", from: .init(isTrusted: false), to: .init(), kind: .fade),
+        Case(name: "no trust in", from: .init(), to: .init(isTrusted: false), kind: .fade),
+        Case(name: "no downbeats", from: .init(hasDownbeats: false), to: .init(), kind: .beatMatched),
+        Case(name: "three and four", from: .init(bars: 60, beatsPerBar: 3), to: .init(), kind: .fade),
+        Case(name: "too short", from: .init(bars: 6), to: .init(), kind: .fade),
+    ]
+
+    @Test(arguments: cases) func kinds(_ one: Case) {
+        let plan = planner.plan(from: one.from.analysis, to: one.to.analysis, notBefore: 0)
+        #expect(plan.kind == one.kind, "\(plan.reason)")
+        let opinion = planner.opinion(from: one.from.analysis, to: one.to.analysis)
+        #expect(opinion.kind == one.kind)
+        #expect(one.kind == .fade ? opinion.cost >= 0.8 : opinion.cost <= 0.7)
+        #expect((0...1).contains(plan.cost))
+    }
+
+    @Test func anOverlapIsWholeBarsInsideTheSoundOnAPhrase() {
+        let from = SyntheticTrack(tempo: 124, bars: 72)
+        let to = SyntheticTrack(tempo: 126, bars: 72)
+        let plan = planner.plan(from: from.analysis, to: to.analysis, notBefore: 0)
+        let start = AudioFormat.seconds(plan.outgoingFrame)
+        let bar = from.analysis.downbeats.firstIndex { abs($0 - start) < 0.001 }
+        #expect(bar == 56, "the last sixteen bars, on a phrase")
+        #expect(AudioFormat.seconds(plan.incomingFrame) == 0.31)
+        let last = try! #require(plan.outgoingMap.last)
+        #expect(last.outputFrame == plan.overlapFrames)
+        #expect(last.sourceFrame <= from.analysis.soundEnd * 48_000 + 1)
+        #expect(plan.titleFrame > 0 && plan.titleFrame < plan.overlapFrames)
+    }
+
+    @Test func equalTemposAreNotStretched() {
+        let track = SyntheticTrack(tempo: 125)
+        let plan = planner.plan(from: track.analysis, to: track.analysis, notBefore: 0)
+        #expect(plan.outgoingMap.isEmpty)
+        #expect(plan.incomingMap.count == 1)
+    }
+
+    @Test func aLargeDifferenceIsSharedBetweenBothSides() {
+        let plan = planner.plan(
+            from: SyntheticTrack(tempo: 120, bars: 64).analysis, to: SyntheticTrack(tempo: 132, bars: 64).analysis,
+            notBefore: 0)
+        #expect(plan.outgoingMap[0].outputFrame < 0, "the ramp begins before the overlap")
+        #expect(plan.incomingMap[plan.incomingMap.count - 1].outputFrame > plan.overlapFrames)
+    }
+
+    @Test func fadesStayInsideTheSound() {
+        let from = SyntheticTrack(seconds: 60).analysis
+        for seconds in [0.5, 1, 5, 100] {
+            let to = SyntheticTrack(seconds: seconds).analysis
+            let plan = planner.plan(from: from, to: to, notBefore: 0)
+            let length = AudioFormat.seconds(plan.overlapFrames)
+            #expect(length <= max(seconds / 3, 0.05) + 1e-4)
+            #expect(AudioFormat.seconds(plan.outgoingFrame + plan.overlapFrames) <= 60.0001)
+            if seconds > 24 { #expect(length >= 3 && length <= 8) }
+        }
+    }
+
+    @Test func levelsAreExpectedFromBothCurves() {
+        var from = SyntheticTrack(seconds: 60).analysis
+        let to = SyntheticTrack(seconds: 60).analysis
+        for i in 60..<from.loudnessCurve.count { from.loudnessCurve[i] -= 6 }
+        let plan = planner.plan(from: from, to: to, notBefore: 0)
+        #expect(abs(plan.expectedStepLoudnessUnits - 6) < 0.2)
+    }
+
+    @Test func reasonsAreForPeople() {
+        let key = MusicalKey(pitchClass: 9, mode: .minor)
+        let plan = planner.plan(
+            from: SyntheticTrack(tempo: 124, bars: 64, key: key).analysis,
+            to: SyntheticTrack(tempo: 125, bars: 64, key: key).analysis, notBefore: 0)
+        #expect(plan.reason == "same key, +1 BPM, 31 s blend over 16 bars")
+    }
+
+    /// The whole plan of two fixed analyses; a change here changes the sound of every mix.
+    @Test func goldenPlan() throws {
+        let settings = MixSettings()
+        var timeline = MixTimeline(settings: settings)
+        let tracks = [SyntheticTrack(tempo: 124, bars: 20), SyntheticTrack(tempo: 126, bars: 20)]
+        for (i, track) in tracks.enumerated() {
+            timeline.apply(
+                timeline.decide(
+                    trackID: "\(i)", analysis: track.analysis, previous: i > 0 ? tracks[i - 1].analysis : nil,
+                    notBefore: timeline.renderableUntil))
+        }
+        var file = MixPlanFile(timeline, path: { "track\($0).wav" }, analysis: { tracks[Int($0)!].analysis })
+        for i in file.tracks.indices {
+            file.tracks[i].beats = Array(file.tracks[i].beats.prefix(2))
+            file.tracks[i].downbeats = Array(file.tracks[i].downbeats.prefix(2))
+            file.tracks[i].map = file.tracks[i].map.enumerated().filter { $0.offset % 8 == 0 }.map { $0.element.map { ($0 * 1e4).rounded() / 1e4 } }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let json = String(decoding: try encoder.encode(file), as: UTF8.self)
+        #expect(json == TransitionPlannerTests.golden)
+        #expect(try JSONDecoder().decode(MixPlanFile.self, from: Data(json.utf8)) == file)
+    }
+
+    static let golden = #"""
+        {"tracks":[{"beats":[0.31,0.7938709677419356],"downbeats":[0.31,2.245483870967742],\#
+        "map":[[0.26,0],[32.9713,32.7083],[34.9068,34.6331],[36.8423,36.5503],[38.7778,38.4599]],\#
+        "path":"track0.wav"},{"beats":[0.31,0.7861904761904761],"downbeats":[0.31,2.2147619047619047],\#
+        "map":[[0.31,31.0178],[2.2148,32.9494],[4.1195,34.8733],[6.0243,36.7895],[7.929,38.6981]],\#
+        "path":"track1.wav"}],\#
+        "transitions":[{"end":38.69808333333334,"expected_step_lu":0,"in":1,"kind":"beatMatched","out":0,"reason":"+2 BPM, 8 s blend over 4 bars","start":31.01775}]}
+        """#
+}

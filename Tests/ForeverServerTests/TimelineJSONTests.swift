@@ -1,0 +1,41 @@
+import ForeverMix
+import ForeverRelay
+import Testing
+import forever_server
+
+@Suite struct TimelineJSONTests {
+    private let format = StreamFormat(bitrateKbps: 128)!
+
+    private func json(live: StreamPosition, onlyNow: Bool = false) -> JSONValue {
+        let member = CastMember(
+            track: Samples.track("a", title: "Größer", artist: "Ä"), contentKey: "a", analysis: Samples.analysis())
+        let news = StationNews(timeline: Samples.timeline(), cast: ["a": member])
+        return TimelineJSON(epoch: Epoch(bits: 255), format: format, stationName: "Test", news: news)
+            .value(live: live, edge: live + 1, wallMilliseconds: 42, onlyNow: onlyNow)
+    }
+
+    @Test func everyTrackCarriesItsPositions() throws {
+        let json = json(live: 0)
+        let timeline = Samples.timeline()
+        let tracks = try #require(json["tracks"]?.array)
+        #expect(tracks.count == 2)
+        #expect(tracks[0]["title"] == "Größer")
+        #expect(tracks[0]["tempoBPM"]?.number == 120)
+        #expect(tracks[0]["key"] == "A minor")
+        #expect(tracks[1]["titlePosition"]?.integer == format.position(ofSample: timeline.entries[1].titleFrame))
+        #expect(json["epoch"] == "00000000000000ff")
+        #expect(json["transitions"]?.array?.count == 1)
+        #expect(json["transitions"]?.array?.first?["kind"] == "beatMatched")
+    }
+
+    @Test func nowIsTheTrackAtTheLiveEdge() throws {
+        let title = format.position(ofSample: Samples.timeline().entries[1].titleFrame)
+        #expect(json(live: title - format.byteRate, onlyNow: true)["tracks"]?.array?.map { $0["id"] } == ["a"])
+        #expect(json(live: title + format.byteRate, onlyNow: true)["tracks"]?.array?.map { $0["id"] } == ["b"])
+    }
+
+    @Test func positionsNeverLieBeforeTheEpoch() throws {
+        let tracks = try #require(json(live: 0)["tracks"]?.array)
+        #expect(tracks.allSatisfy { ($0["startPosition"]?.integer ?? -1) >= 0 })
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// The `ffmpeg` program, to make test audio and to hear files through other ears than ours.
+public enum FFmpegCommand {
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// Runs `ffmpeg` with `arguments`. **Errors:** its messages, when it fails.
+    @discardableResult
+    public static func run(_ arguments: [String]) throws -> Data {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try Programs.neededTool("ffmpeg"))
+        process.arguments = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"] + arguments
+        let (output, messages) = (Pipe(), try TemporaryFolder())
+        let log = messages.file("log")
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        process.standardOutput = output
+        process.standardError = FileHandle(forWritingAtPath: log)
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            throw Failure(description: "ffmpeg \(arguments.joined(separator: " ")): \(text)")
+        }
+        return data
+    }
+
+    /// Decodes to stereo Float32 at 48 kHz; `before` are options of the input.
+    public static func decode(_ path: String, before: [String] = []) throws -> (left: [Float], right: [Float]) {
+        let data = try run(before + ["-i", path, "-map", "0:a:0", "-f", "f32le", "-ar", "48000", "-ac", "2", "-"])
+        let count = data.count / 8
+        var (left, right) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+        data.withUnsafeBytes { raw in
+            let samples = raw.bindMemory(to: Float.self)
+            for index in 0..<count {
+                left[index] = samples[2 * index]
+                right[index] = samples[2 * index + 1]
+            }
+        }
+        return (left, right)
+    }
+}
