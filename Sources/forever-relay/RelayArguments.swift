@@ -11,17 +11,28 @@ struct RelayArguments {
             ProgramCommand(
                 "", summary: "Relays the stream of a Forever station to more listeners than it can serve itself.",
                 options: [
-                    OptionSpecification("root", .url, placeholder: "URL", help: "the station, for example http://radio.example:8192"),
+                    OptionSpecification(
+                        "root", .url, placeholder: "URL", help: "the station, for example http://radio.example:8192"),
                     OptionSpecification("public-url", .url, placeholder: "URL", help: "how listeners reach this relay"),
                     OptionSpecification("host", .text, placeholder: "H", help: "address to listen on (else all)"),
-                    OptionSpecification("port", .integer(0...65_535), placeholder: "N", standard: "8193", help: "port to listen on"),
-                    OptionSpecification("listener-limit", .integer(0...1_000_000), placeholder: "N", help: "listeners at once"),
-                    OptionSpecification("weight", .integer(0...1_000_000), placeholder: "N", standard: "100", help: "share of the listeners"),
+                    OptionSpecification(
+                        "port", .integer(0...65_535), placeholder: "N", standard: "8193", help: "port to listen on"),
+                    OptionSpecification(
+                        "listener-limit", .integer(0...1_000_000), placeholder: "N", help: "listeners at once"),
+                    OptionSpecification(
+                        "weight", .integer(0...1_000_000), placeholder: "N", standard: "100",
+                        help: "share of the listeners"),
                     OptionSpecification("location", .text, placeholder: "TEXT", help: "where it is, for the operator"),
-                    OptionSpecification("token-file", .text, placeholder: "FILE", help: "file with the station's relay token"),
-                    OptionSpecification("data", .text, placeholder: "DIR", help: "folder for what must survive a restart"),
-                    OptionSpecification("burst", .number(0...30), placeholder: "SECONDS", standard: "6", help: "what a new listener gets at once"),
-                    OptionSpecification("linger", .number(0...3_600), placeholder: "SECONDS", standard: "0", help: "serve on so long after SIGTERM"),
+                    OptionSpecification(
+                        "token-file", .text, placeholder: "FILE", help: "file with the station's relay token"),
+                    OptionSpecification(
+                        "data", .text, placeholder: "DIR", help: "folder for what must survive a restart"),
+                    OptionSpecification(
+                        "burst", .number(0...30), placeholder: "SECONDS", standard: "6",
+                        help: "what a new listener gets at once"),
+                    OptionSpecification(
+                        "linger", .number(0...3_600), placeholder: "SECONDS", standard: "0",
+                        help: "serve on so long after SIGTERM"),
                 ])
         ])
 
@@ -39,7 +50,9 @@ struct RelayArguments {
         guard let root = HTTPAddress(text), root.target == "/" else {
             throw OptionError("--root must be an address without a path, not \"\(text)\"")
         }
-        guard root.scheme == "http" else { throw OptionError("--root must begin with http://; https is not spoken yet") }
+        guard root.scheme == "http" else {
+            throw OptionError("--root must begin with http://; https is not spoken yet")
+        }
         var service = ServiceSettings(role: .relay, version: Self.version)
         if let text = values.text("public-url") {
             guard let url = HTTPAddress(text), url.target == "/" else {

@@ -44,7 +44,8 @@ public struct RelayProof: Hashable, Sendable {
         self.digits = digits
     }
 
-    static func message(_ method: String, _ target: String, _ time: Int64, _ nonce: String, _ body: [UInt8]) -> [UInt8] {
+    static func message(_ method: String, _ target: String, _ time: Int64, _ nonce: String, _ body: [UInt8]) -> [UInt8]
+    {
         Array("\(method)\n\(target)\n\(time)\n\(nonce)\n".utf8) + body
     }
 

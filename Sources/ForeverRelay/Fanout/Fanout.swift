@@ -174,7 +174,8 @@ public final class Fanout {
             slot.progressNanoseconds = now
             return true
         }
-        let taken = slot.icy.isOn
+        let taken =
+            slot.icy.isOn
             ? sendInterleaved(slot, passage, feed) : sendPlain(slot, passage, feed)
         if taken < 0 {
             statistics.left += 1

@@ -62,7 +62,8 @@ package struct JSONParser {
             while let byte = next, byte != 0x0A { _ = byte; index += 1 }
         case UInt8(ascii: "*"):
             index += 2
-            while index + 1 < bytes.count, !(bytes[index] == UInt8(ascii: "*") && bytes[index + 1] == UInt8(ascii: "/")) {
+            while index + 1 < bytes.count, !(bytes[index] == UInt8(ascii: "*") && bytes[index + 1] == UInt8(ascii: "/"))
+            {
                 index += 1
             }
             guard index + 1 < bytes.count else { throw error("a comment is not closed") }
@@ -168,7 +169,9 @@ package struct JSONParser {
             index += 1
             switch byte {
             case UInt8(ascii: "\""):
-                guard let text = String(validating: content, as: UTF8.self) else { throw error("a string is not UTF-8") }
+                guard let text = String(validating: content, as: UTF8.self) else {
+                    throw error("a string is not UTF-8")
+                }
                 return text
             case UInt8(ascii: "\\"): try escape(into: &content)
             case 0..<0x20: throw error("a control character stands in a string")
@@ -206,7 +209,9 @@ package struct JSONParser {
         guard index + 4 <= bytes.count else { throw error("four digits are missing after \\u") }
         var code: UInt32 = 0
         for byte in bytes[index..<(index + 4)] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { throw error("four digits are missing after \\u") }
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw error("four digits are missing after \\u")
+            }
             code = code << 4 | UInt32(digit)
         }
         index += 4

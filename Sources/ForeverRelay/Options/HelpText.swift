@@ -12,9 +12,10 @@ extension ProgramOptions {
             lines += commands.map { "  \(Self.padded($0.name, to: width))  \($0.summary)" }
         }
         lines += ["", "options:"]
-        let rows = command.options.map { (Self.left(of: $0), Self.right(of: $0)) } + [
-            ("--help", "show this"), ("--version", "show the version"),
-        ]
+        let rows =
+            command.options.map { (Self.left(of: $0), Self.right(of: $0)) } + [
+                ("--help", "show this"), ("--version", "show the version"),
+            ]
         let width = min(32, rows.map(\.0.count).max() ?? 0)
         for (left, right) in rows {
             if left.count > width {

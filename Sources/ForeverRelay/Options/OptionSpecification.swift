@@ -56,8 +56,9 @@ package struct OptionSpecification: Sendable {
         case .text: return value.isEmpty ? "must not be empty" : nil
         case .integer(let range):
             if let number = Int64(value), range.contains(number) { return nil }
-            return "must be a whole number " + (range.upperBound == .max
-                ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)")
+            return "must be a whole number "
+                + (range.upperBound == .max
+                    ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)")
         case .number(let range):
             if let number = Double(value), number.isFinite, range.contains(number) { return nil }
             return "must be a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))"

@@ -46,7 +46,7 @@ public final class RelayNode {
             credentials: credentials, generator: generator)
         mirror = EventsMirror(service: service, client: client, root: settings.root, generator: generator)
         upstream.onOpen = { [unowned mirror] in mirror.opened($0) }
-        service.upstreamJSON = { [unowned upstream] in upstream.json }
+        service.upstreamJSON = { [unowned self] in upstream.json(reporter: reporter).bytes }
         guard let credentials else { return }
         reporter = RelayReporter(
             service: service, client: client, root: settings.root, credentials: credentials,

@@ -16,7 +16,7 @@ enum RelayPage {
             ("Sent", "\(statistics.bytesSent / 1_000_000) MB"),
         ]
         let table = rows.map { "<tr><th>\(escaped($0.0))<td>\(escaped($0.1))" }.joined(separator: "\n")
-        let name = escaped(service.settings.profile.name)
+        let name = escaped(service.profile.name)
         let station = escaped("\(root.scheme)://\(root.authority)/")
         let html = """
             <!doctype html>

@@ -1,3 +1,5 @@
+import ForeverHTTP
+
 /// What a station says about itself in every stream reply and playlist.
 public struct StationProfile: Hashable, Sendable {
     public var name: String
@@ -14,5 +16,12 @@ public struct StationProfile: Hashable, Sendable {
         self.genre = genre
         self.description = description
         self.url = url
+    }
+
+    /// What a stream reply says of its station.
+    init(of headers: HeaderFields, otherwise other: StationProfile) {
+        self.init(
+            name: headers["icy-name"] ?? other.name, genre: headers["icy-genre"] ?? other.genre,
+            description: headers["icy-description"] ?? other.description, url: headers["icy-url"] ?? other.url)
     }
 }

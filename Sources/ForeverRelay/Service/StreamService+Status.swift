@@ -51,7 +51,7 @@ extension StreamService {
         json.object { json in
             json.field("role", settings.role.rawValue)
             json.field("version", settings.version)
-            json.field("name", settings.profile.name)
+            json.field("name", profile.name)
             json.field("epoch", feed?.epoch.description)
             json.field("startedAtMilliseconds", startedAtMilliseconds)
             json.field("healthy", isHealthy)

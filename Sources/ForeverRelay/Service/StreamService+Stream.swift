@@ -40,7 +40,7 @@ extension StreamService {
         name: ListenerName?
     ) -> Response {
         var headers = StreamHeaders.audio(
-            settings.profile, format: fanout.feed.format, metadataInterval: metadataInterval,
+            profile, format: fanout.feed.format, metadataInterval: metadataInterval,
             stationURL: ownURL(for: request))
         StreamHeaders.addPosition(position, of: fanout.feed, to: &headers)
         return .takeover(headers: headers) { [weak self] connection in

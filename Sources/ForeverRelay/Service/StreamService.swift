@@ -20,6 +20,8 @@ public final class StreamService {
     private var lastListenerCount = -1
     private let startedNanoseconds: Int64
     let startedAtMilliseconds: Int64
+    /// What stream replies say of the station; a relay takes it over from its source.
+    public var profile: StationProfile
     /// New listeners are turned away while it is set: the server is about to stop.
     public var isLeaving = false
 
@@ -43,6 +45,7 @@ public final class StreamService {
     public init(loop: EventLoop, settings: ServiceSettings) {
         self.loop = loop
         self.settings = settings
+        profile = settings.profile
         events = EventStreamHub(loop: loop)
         startedNanoseconds = loop.nowNanoseconds
         startedAtMilliseconds = loop.wallMilliseconds
@@ -182,10 +185,10 @@ public final class StreamService {
     public func install(into router: Router) {
         router.on(.GET, "/all.mp3") { [unowned self] in stream($0) }
         router.on(.GET, "/all.m3u") { [unowned self] in
-            Playlist.m3u(streamURLs(for: $0), name: settings.profile.name)
+            Playlist.m3u(streamURLs(for: $0), name: profile.name)
         }
         router.on(.GET, "/all.pls") { [unowned self] in
-            Playlist.pls(streamURLs(for: $0), name: settings.profile.name)
+            Playlist.pls(streamURLs(for: $0), name: profile.name)
         }
         router.on(.GET, "/timing.json") { [unowned self] _ in timing() }
         router.on(.GET, "/listeners/:name") { [unowned self] in listener($0) }

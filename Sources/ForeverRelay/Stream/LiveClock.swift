@@ -49,7 +49,8 @@ public struct LiveClock: Sendable {
     /// clock. Live lands where the anchor says, at most at `edge` and not before `oldest`.
     public mutating func restore(_ saved: LiveAnchor, now: Instant, oldest: StreamPosition, edge: StreamPosition) {
         let monotonic = now.monotonicNanoseconds - saved.monotonicNanoseconds
-        let (wall, overflow) = (now.wallMilliseconds - saved.wallMilliseconds).multipliedReportingOverflow(by: 1_000_000)
+        let (wall, overflow) = (now.wallMilliseconds - saved.wallMilliseconds).multipliedReportingOverflow(
+            by: 1_000_000)
         let sameBoot = monotonic >= 0 && !overflow && abs(monotonic - wall) < 2_000_000_000
         let elapsed = sameBoot ? monotonic : overflow ? 0 : max(0, wall)
         let position = saved.position + format.bytes(nanoseconds: elapsed)
@@ -60,7 +61,8 @@ public struct LiveClock: Sendable {
         }
         live = position
         isStarved = false
-        let taken = sameBoot
+        let taken =
+            sameBoot
             ? saved
             : LiveAnchor(
                 position: position, monotonicNanoseconds: now.monotonicNanoseconds,

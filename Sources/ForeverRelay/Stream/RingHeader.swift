@@ -12,6 +12,7 @@ struct RingHeader {
     enum Word: Int {
         case magic, epoch, bitrateKbps, capacity, first, edge, anchorChoice
         case anchors  // two anchors of three words each
+        case live = 13
     }
 
     private let base: UnsafeMutableRawPointer

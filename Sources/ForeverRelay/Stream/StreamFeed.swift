@@ -13,6 +13,7 @@ public final class StreamFeed {
         self.ring = ring
         self.titles = titles
         clock = LiveClock(format: ring.format, settings: settings)
+        defer { ring.live = clock.live }
         guard ring.isRestored else { return }
         if let anchor = ring.savedAnchor {
             clock.restore(anchor, now: now, oldest: ring.oldest, edge: ring.edge)
@@ -35,7 +36,9 @@ public final class StreamFeed {
 
     /// Moves live on; a new anchor is saved with the bytes and told.
     public func advance(to now: Instant) {
-        guard let anchor = clock.advance(to: now, oldest: ring.oldest, edge: ring.edge) else { return }
+        let made = clock.advance(to: now, oldest: ring.oldest, edge: ring.edge)
+        ring.live = clock.live
+        guard let anchor = made else { return }
         ring.save(anchor)
         onAnchor?(anchor)
     }
@@ -46,6 +49,7 @@ public final class StreamFeed {
     /// Lets live begin at `position`, for a new epoch or after a gap.
     public func restart(at position: StreamPosition) {
         clock.restart(at: position)
+        ring.live = position
         ring.save(nil)
     }
 }

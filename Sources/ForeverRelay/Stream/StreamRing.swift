@@ -22,6 +22,7 @@ public final class StreamRing: @unchecked Sendable {
     private let file: RingFile
     private let edgeWord: UnsafeMutablePointer<Atomic<Int64>>
     private let firstWord: UnsafeMutablePointer<Atomic<Int64>>
+    private let liveWord: UnsafeMutablePointer<Atomic<Int64>>
     /// end of what is copied, perhaps in the middle of a frame; the writer's
     private var written: StreamPosition
 
@@ -52,6 +53,7 @@ public final class StreamRing: @unchecked Sendable {
             header[.capacity] = Int64(file.capacityBytes)
             header[.first] = format.frameFloor(startingAt)
             header[.edge] = format.frameFloor(startingAt)
+            header[.live] = format.frameFloor(startingAt)
             header.save(nil)
             header[.magic] = Int64(RingHeader.magic)
         }
@@ -61,6 +63,7 @@ public final class StreamRing: @unchecked Sendable {
         self.capacityBytes = Int64(file.capacityBytes)
         edgeWord = header.atomic(.edge)
         firstWord = header.atomic(.first)
+        liveWord = header.atomic(.live)
         written = header[.edge]
     }
 
@@ -104,6 +107,12 @@ public final class StreamRing: @unchecked Sendable {
     ) rethrows -> Result? {
         guard count >= 0, position >= oldest, position + Int64(count) <= edge else { return nil }
         return try body(bytes(at: position, count: count))
+    }
+
+    /// Where live was when the feed last moved it on: how far ahead the writer is, seen from its own thread.
+    public internal(set) var live: StreamPosition {
+        get { liveWord.pointee.load(ordering: .relaxed) }
+        set { liveWord.pointee.store(newValue, ordering: .relaxed) }
     }
 
     // MARK: Writing

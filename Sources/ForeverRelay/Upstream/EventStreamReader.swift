@@ -1,12 +1,14 @@
 /// Takes server-sent events out of bytes that come in any pieces (HTML standard, "event stream interpretation"). Pure.
-struct EventStreamReader {
+package struct EventStreamReader {
     /// A timeline is some 20 kB.
-    static let messageBytesMax = 1 << 20
+    package static let messageBytesMax = 1 << 20
 
-    struct Message: Hashable {
-        var event: String
-        var data: [UInt8]
+    package struct Message: Hashable {
+        package var event: String
+        package var data: [UInt8]
     }
+
+    package init() {}
 
     private var line: [UInt8] = []
     private var event = ""
@@ -14,7 +16,7 @@ struct EventStreamReader {
     private var endedWithReturn = false
 
     /// The messages that are complete now; nil when one is larger than allowed.
-    mutating func append(_ bytes: UnsafeRawBufferPointer) -> [Message]? {
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) -> [Message]? {
         var messages: [Message] = []
         for byte in bytes {
             let follows = endedWithReturn && byte == 0x0A

@@ -91,7 +91,8 @@ public final class EventsMirror {
     }
 
     private func timeline(onlyNow: Bool) -> [UInt8]? {
-        guard let timelineBytes, onlyNow, let feed = service.feed, let json = try? JSONParser.parse(timelineBytes) else {
+        guard let timelineBytes, onlyNow, let feed = service.feed, let json = try? JSONParser.parse(timelineBytes)
+        else {
             return timelineBytes
         }
         return TimelineTitles.only(at: feed.live, of: json).bytes

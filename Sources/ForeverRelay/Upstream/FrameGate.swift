@@ -2,11 +2,13 @@
 ///
 /// A relay that took a wrong byte would serve it to everybody under that position; so each frame's first two bytes are
 /// looked at as they pass.
-struct FrameGate {
-    let format: StreamFormat
+package struct FrameGate {
+    private let format: StreamFormat
+
+    package init(format: StreamFormat) { self.format = format }
 
     /// Whether the bytes, of which the first has this position, can be of the stream.
-    func accepts(_ bytes: UnsafeRawBufferPointer, at position: StreamPosition) -> Bool {
+    package func accepts(_ bytes: UnsafeRawBufferPointer, at position: StreamPosition) -> Bool {
         let size = format.frameBytes
         // Byte 0 of a frame is FF, byte 1 is FA or FB: MPEG-1 layer III, with or without a checksum.
         var index = Int((size - position % size) % size)

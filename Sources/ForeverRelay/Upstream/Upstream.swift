@@ -85,12 +85,12 @@ public final class Upstream {
     public var position: StreamPosition { feed?.ring.writingPosition ?? 0 }
 
     /// The upstream as `/status.json` shows it.
-    public var json: [UInt8] {
-        let value: JSONValue = [
+    package func json(reporter: RelayReporter?) -> JSONValue {
+        [
             "url": .string(address.description), "connected": .bool(isConnected), "position": .integer(position),
             "reconnects": .count(reconnects), "lastError": .text(lastError),
+            "registered": .bool(reporter?.isRegistered ?? false), "reportError": .text(reporter?.lastError),
         ]
-        return value.bytes
     }
 
     private func capacityBytes(_ format: StreamFormat) -> Int { Int(format.bytes(seconds: ringSeconds)) }
@@ -158,6 +158,7 @@ public final class Upstream {
                 lastError = error.description
                 return .later
             }
+            service.profile = StationProfile(of: headers, otherwise: service.profile)
             isConnected = true
             lastError = nil
             if hasBeenConnected { reconnects += 1 }
@@ -224,7 +225,8 @@ public final class Upstream {
 
     /// Reads no more while the ring holds as much beyond live as it may, lest it overwrite what listeners need.
     private func holdBack(_ feed: StreamFeed) {
-        let room = feed.ring.capacityBytes - StreamRing.guardBytes
+        let room =
+            feed.ring.capacityBytes - StreamRing.guardBytes
             - feed.format.bytes(seconds: service.settings.fanout.burstSeconds + Self.historySeconds / 2)
         guard feed.edge - feed.live > room, pauseTimer == nil else { return }
         request?.pause()

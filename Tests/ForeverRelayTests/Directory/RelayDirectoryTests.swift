@@ -99,7 +99,9 @@ private func directory(_ seed: UInt64 = 1) -> RelayDirectory { RelayDirectory(ge
     @Test func acceptsOnlyTheTokenOnceAndInTime() throws {
         var generator = SeededGenerator(1)
         let checker = RelayProofChecker(sign: Self.signer(1))
-        func accepts(_ field: String?, _ target: String = "/relays", _ body: String = "{}", now: Int64 = 1_000_000) -> Bool {
+        func accepts(_ field: String?, _ target: String = "/relays", _ body: String = "{}", now: Int64 = 1_000_000)
+            -> Bool
+        {
             checker.accepts(
                 authorization: field, method: .POST, target: target, body: Array(body.utf8), wallMilliseconds: now)
         }

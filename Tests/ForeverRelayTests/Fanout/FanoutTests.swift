@@ -21,6 +21,17 @@ private let named = "00000000-0000-0000-0000-0000000000aa"
         #expect(rig.fanout.statistics.skips == 0)
     }
 
+    @Test func whoComesBeforeTheFirstSoundHearsItFromTheStart() throws {
+        let rig = try FanoutRig(isDry: true)
+        let listener = rig.join()
+        rig.run(milliseconds: 3_000) { listener.read() }
+        #expect(listener.received.isEmpty && !listener.isEnded)
+        rig.isDry = false
+        rig.run(milliseconds: 3_000) { listener.read() }
+        #expect(listener.received.count >= 96_000)
+        #expect(listener.received == rig.stream.bytes(0, Int64(listener.received.count)))
+    }
+
     @Test func burstComesAtOnceThenOneSendAPeriod() throws {
         let rig = try FanoutRig()
         rig.run(milliseconds: 10_000)

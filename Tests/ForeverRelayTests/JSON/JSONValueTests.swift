@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct JSONValueTests {
     @Test(arguments: [
-        "null", "true", "[1,-2,3.5]", "{\"a\":{\"b\":[]},\"c\":\"\"}", "\"\\\"\\\\\\n\\u0001é🎵\"", "9223372036854775807",
+        "null", "true", "[1,-2,3.5]", "{\"a\":{\"b\":[]},\"c\":\"\"}", "\"\\\"\\\\\\n\\u0001é🎵\"",
+        "9223372036854775807",
     ])
     func comesBackAsItWas(text: String) throws {
         #expect(try JSONParser.parse(Array(text.utf8)).line == text)
@@ -14,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "+1", "nul", "\"\\ud83c\"", "\"\\x\"", "1 2", "'a'",
+        "", "{", "[1,]", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "01", "1.", "+1", "nul", "\"\\ud83c\"", "\"\\x\"", "1 2",
+        "'a'",
         "\"a\nb\"", "// c\n1", "1e999", "{a:1}",
     ])
     func refusesWhatIsNotJSON(text: String) {

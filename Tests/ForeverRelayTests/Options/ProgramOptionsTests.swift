@@ -94,7 +94,8 @@ private func complaint(_ words: [String], environment: [String: String] = [:], f
     @Test func namesThePlaceOfAWrongValue() {
         #expect(complaint([], environment: ["FOREVER_PORT": "x"]).hasPrefix("FOREVER_PORT must be a whole number"))
         #expect(complaint(["--config", "f"], file: "{\"port\": \"x\"}").contains("f: \"port\" must be a whole number"))
-        #expect(complaint(["--config", "f"], file: "{\"prot\": 1}").contains("unknown option \"prot\"; did you mean port?"))
+        #expect(
+            complaint(["--config", "f"], file: "{\"prot\": 1}").contains("unknown option \"prot\"; did you mean port?"))
         #expect(complaint(["--config", "f"], file: "{\n\"port\" 1}").contains("f, line 2:"))
         #expect(complaint(["--config", "f"]).contains("cannot read the configuration file f"))
     }

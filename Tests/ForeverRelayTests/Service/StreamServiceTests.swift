@@ -180,7 +180,9 @@ import Testing
         #expect(addresses == ["http://127.0.0.1:\(root.port)/all.mp3", "http://r:1/all.mp3"])
         let pls = ask("/all.pls")
         #expect(pls.field("Content-Type") == "audio/x-scpls")
-        #expect(pls.text.contains("File1=http://127.0.0.1:\(root.port)/all.mp3\n") && pls.text.contains("NumberOfEntries=2"))
+        #expect(
+            pls.text.contains("File1=http://127.0.0.1:\(root.port)/all.mp3\n") && pls.text.contains("NumberOfEntries=2")
+        )
     }
 
     @Test func eventsTellListenersAndLive() {

@@ -69,10 +69,18 @@ private func clock() -> LiveClock {
     }
 
     @Test(arguments: [
-        Restart(name: "same boot, within the lead", monotonicShift: 0, awayMilliseconds: 2_000, edge: 416_000, live: 128_000, isStarved: false),
-        Restart(name: "another boot, by the wall", monotonicShift: -900, awayMilliseconds: 2_000, edge: 416_000, live: 128_000, isStarved: false),
-        Restart(name: "longer than the lead", monotonicShift: 0, awayMilliseconds: 600_000, edge: 416_000, live: 416_000, isStarved: true),
-        Restart(name: "wall clock set back", monotonicShift: -900, awayMilliseconds: -5_000, edge: 416_000, live: 96_000, isStarved: false),
+        Restart(
+            name: "same boot, within the lead", monotonicShift: 0, awayMilliseconds: 2_000, edge: 416_000,
+            live: 128_000, isStarved: false),
+        Restart(
+            name: "another boot, by the wall", monotonicShift: -900, awayMilliseconds: 2_000, edge: 416_000,
+            live: 128_000, isStarved: false),
+        Restart(
+            name: "longer than the lead", monotonicShift: 0, awayMilliseconds: 600_000, edge: 416_000, live: 416_000,
+            isStarved: true),
+        Restart(
+            name: "wall clock set back", monotonicShift: -900, awayMilliseconds: -5_000, edge: 416_000, live: 96_000,
+            isStarved: false),
     ])
     func takesUpAnAnchor(restart: Restart) {
         let saved = LiveAnchor(

@@ -15,7 +15,8 @@ import Testing
     private func isRight(_ ring: StreamRing) -> Bool {
         let oldest = ring.oldest
         let edge = ring.edge
-        return ring.withBytes(at: oldest, count: Int(edge - oldest)) { Array($0) == stream.bytes(oldest, edge) } ?? false
+        return ring.withBytes(at: oldest, count: Int(edge - oldest)) { Array($0) == stream.bytes(oldest, edge) }
+            ?? false
     }
 
     @Test func wrapsAndNeverOffersWhatIsGone() throws {
@@ -126,11 +127,13 @@ enum RingWriterProcess {
         ring.append(stream.bytes(first, first + 1_000))
         let delay = UnsafeMutableRawPointer(bitPattern: UInt(killAfterMicroseconds))
         var thread = pthread_t()
-        pthread_create(&thread, nil, { delay in
-            usleep(UInt32(UInt(bitPattern: delay)))
-            kill(getpid(), SIGKILL)
-            return nil
-        }, delay)
+        pthread_create(
+            &thread, nil,
+            { delay in
+                usleep(UInt32(UInt(bitPattern: delay)))
+                kill(getpid(), SIGKILL)
+                return nil
+            }, delay)
         var generator = SeededGenerator(UInt64(killAfterMicroseconds))
         while true {
             let from = ring.writingPosition

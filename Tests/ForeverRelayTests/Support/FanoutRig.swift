@@ -9,9 +9,10 @@ final class FanoutRig {
     let fanout: Fanout
     var now = Instant(monotonicNanoseconds: 1_000_000_000_000, wallMilliseconds: 1_700_000_000_000)
     /// no more sound is made while set
-    var isDry = false
+    var isDry: Bool
 
-    init(settings: FanoutSettings = FanoutSettings()) throws {
+    init(settings: FanoutSettings = FanoutSettings(), isDry: Bool = false) throws {
+        self.isDry = isDry
         let format = TestStream.format
         let ring = try StreamRing(
             path: folder.file("stream.ring"), epoch: TestStream.epoch, format: format,

@@ -16,7 +16,8 @@ final class TestClient {
     }
 
     /// GET of a path with more header lines.
-    convenience init(_ world: TestWorld, port: UInt16, get path: String, method: String = "GET", _ lines: [String] = []) {
+    convenience init(_ world: TestWorld, port: UInt16, get path: String, method: String = "GET", _ lines: [String] = [])
+    {
         let head = (["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1:\(port)"] + lines).joined(separator: "\r\n")
         self.init(world, port: port, head + "\r\n\r\n")
     }

@@ -59,7 +59,8 @@ final class TestRoot {
     private(set) var feed: StreamFeed
     var isDry = false
 
-    init(_ world: TestWorld, epoch: Epoch = TestStream.epoch, adjust: (inout ServiceSettings) -> Void = { _ in }) throws {
+    init(_ world: TestWorld, epoch: Epoch = TestStream.epoch, adjust: (inout ServiceSettings) -> Void = { _ in }) throws
+    {
         self.world = world
         var settings = ServiceSettings(role: .root, version: "1")
         settings.profile = StationProfile(name: "Test Röhre", genre: "Click")
@@ -78,7 +79,9 @@ final class TestRoot {
         world.everyTurn { [unowned self] in fill() }
     }
 
-    private static func makeFeed(_ world: TestWorld, _ epoch: Epoch, _ stream: TestStream, name: String) throws -> StreamFeed {
+    private static func makeFeed(_ world: TestWorld, _ epoch: Epoch, _ stream: TestStream, name: String) throws
+        -> StreamFeed
+    {
         let format = stream.format
         let ring = try StreamRing(
             path: world.folder.file(name), epoch: epoch, format: format,

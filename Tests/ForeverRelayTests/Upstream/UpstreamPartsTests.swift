@@ -15,3 +15,54 @@ import Testing
         #expect(backoff.next(using: &generator) <= Backoff.firstSeconds)
     }
 }
+
+@Suite struct FrameGateTests {
+    private let stream = TestStream()
+    private let gate = FrameGate(format: TestStream.format)
+
+    @Test func letsTheStreamThroughInAnyPieces() {
+        var generator = SeededGenerator(2)
+        var position: StreamPosition = 0
+        while position < 100_000 {
+            let next = position + Int64.random(in: 1...800, using: &generator)
+            #expect(stream.bytes(position, next).withUnsafeBytes { gate.accepts($0, at: position) })
+            position = next
+        }
+    }
+
+    @Test func stopsWhatIsShifted() {
+        for shift in 1..<384 {
+            let bytes = stream.bytes(Int64(shift), Int64(shift) + 800)
+            #expect(!bytes.withUnsafeBytes { gate.accepts($0, at: 0) })
+        }
+        #expect(![UInt8(0x00)].withUnsafeBytes { gate.accepts($0, at: 385) }, "a frame's second byte alone")
+    }
+}
+
+@Suite struct EventStreamReaderTests {
+    private let text =
+        ": hello\r\n\r\nevent: a\ndata: one\ndata:two\nid: 5\n\ndata: é\n\nevent: none\n\nevent: b\rdata: c\r\r"
+
+    @Test func readsTheSameFromAnyPieces() {
+        var generator = SeededGenerator(8)
+        let bytes = Array(text.utf8)
+        for _ in 0..<100 {
+            var reader = EventStreamReader()
+            var found: [String] = []
+            var index = 0
+            while index < bytes.count {
+                let end = min(bytes.count, index + Int.random(in: 1...9, using: &generator))
+                let messages = bytes[index..<end].withUnsafeBytes { reader.append($0) } ?? []
+                found += messages.map { "\($0.event)=\(String(decoding: $0.data, as: UTF8.self))" }
+                index = end
+            }
+            #expect(found == ["a=one\ntwo", "message=é", "b=c"])
+        }
+    }
+
+    @Test func isBounded() {
+        var reader = EventStreamReader()
+        let piece = Array(repeating: UInt8(ascii: "x"), count: EventStreamReader.messageBytesMax + 1)
+        #expect(piece.withUnsafeBytes { reader.append($0) } == nil)
+    }
+}
