@@ -73,28 +73,34 @@ struct DemoBassLine: Hashable, Sendable {
         var second = bar
         second[second.count - 1] = random.pick([11, 13, 14, 15])
         for (index, step) in (bar + second.map { $0 + 16 }).enumerated() {
-            let interval = index == 0 ? 0 : random.pick([0, 0, 0, 7, 12, 12, 10])
+            // Against a straight kick the bass may wander; elsewhere it marks the bar by staying until its end.
+            let isFree = isFourOnFloor || step % 16 > 12
+            let interval = index == 0 ? 0 : random.pick(isFree ? [0, 0, 0, 7, 12, 12, 10] : [0, 0, 12])
             add(step, random.integer(1...3), interval, step % 16 == 0 ? 108 : random.integer(80...104))
         }
     }
 
-    /// With the kick, and steps between.
+    /// With the kick on root and octave; other notes lead from the end of a bar into the next.
     private mutating func layWalking(drums: DemoDrumPattern, _ random: inout DemoRandom) {
         for step in 0..<DemoDrumPattern.stepCount where drums[.kick, step] > 80 {
-            add(step, random.integer(3...5), step % 16 == 0 ? 0 : random.pick([0, 0, 7, 12]), 104)
+            add(step, random.integer(3...5), step % 16 == 0 ? 0 : random.pick([0, 0, 12]), 104)
         }
-        for step in [6, 12, 14, 22, 28, 30] where random.chance(0.4) {
-            add(step, 2, random.pick([7, 12, 10, 5]), random.integer(74...92))
+        for step in [6, 12, 22, 28] where random.chance(0.4) {
+            add(step, 2, random.pick([0, 12]), random.integer(74...92))
+        }
+        for step in [14, 15, 30, 31] where random.chance(0.45) {
+            add(step, 2, random.pick([7, 10, 5, 12]), random.integer(74...92))
         }
     }
 
     /// Long notes under everything.
     private mutating func laySustained(drums: DemoDrumPattern, _ random: inout DemoRandom) {
         add(0, random.integer(6...10), 0, 106)
-        add(random.pick([10, 11, 12]), random.integer(3...4), random.pick([0, 0, 12, 7]), 92)
+        add(random.pick([10, 11, 12]), random.integer(2...4), random.pick([0, 0, 12]), 92)
+        if random.chance(0.4) { add(random.pick([14, 15]), 2, random.pick([7, 10, 5]), 84) }
         add(16, random.integer(5...10), 0, 104)
-        if random.chance(0.6) { add(random.pick([24, 26, 27]), 3, random.pick([0, 7, 12]), 90) }
-        if random.chance(0.6) { add(random.pick([29, 30]), 2, random.pick([7, 10, 12]), 84) }
+        if random.chance(0.6) { add(random.pick([24, 26, 27]), 3, random.pick([0, 0, 12]), 90) }
+        if random.chance(0.7) { add(random.pick([29, 30, 31]), 2, random.pick([7, 10, 12, 5]), 84) }
     }
 
     /// One voice: a note ends where the next begins; of two on one step the first stays.

@@ -93,7 +93,7 @@ extension DemoGenre {
     static let dubstep = DemoGenre(
         name: "Dubstep", groove: .halfTime, swing: 0.5...0.54, bassStyles: [.sustained, .syncopated],
         keyVoices: [.organ, .stab], leadVoices: [.bell, .square], colours: [.seventh], duckDepth: 0.45,
-        barsPerChord: [2], isSlow: false, driveDecibels: 1...4, energy: 0.6)
+        barsPerChord: [1], isSlow: false, driveDecibels: 1...4, energy: 0.6)
     static let liquid = DemoGenre(
         name: "Liquid drum & bass", groove: .fast, swing: 0.5...0.52, bassStyles: [.sustained],
         keyVoices: [.electricPiano], leadVoices: [.flute, .bell], colours: [.ninth, .seventh], duckDepth: 0.4,

@@ -24,7 +24,7 @@ extension DemoPerformer {
         let bright = Int32(bank.index(of: .padBright(chord: first)))
         let from = Double(bars.lowerBound - firstBar) / Double(section.bars)
         let to = Double(bars.upperBound - firstBar) / Double(section.bars)
-        let gain = 0.4
+        let gain = 0.44
         beds.append(
             DemoBed(
                 start: Int32(score.frame(step: bars.lowerBound * 16)),

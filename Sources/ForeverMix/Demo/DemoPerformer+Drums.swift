@@ -29,7 +29,7 @@ extension DemoPerformer {
         }
         let kick = level(.kick, .kick)
         if kick > 0 {
-            play(.kick, at: frame, Placing(gain: 0.55 * kick, isDucked: false))
+            play(.kick, at: frame, Placing(gain: 0.51 * kick, isDucked: false))
             kicks.append(Int32(frame))
         }
         let isOnBeat = step % 4 == 0
@@ -49,14 +49,14 @@ extension DemoPerformer {
         let human = 0.9 + 0.2 * random.unit()
         let closed: DemoVoice = random.chance(0.35) ? .closedHatSoft : .closedHat
         play(
-            closed, at: frame + late, Placing(gain: 0.19 * level(.closedHat, .hats) * human, pan: 0.3, isDucked: false))
+            closed, at: frame + late, Placing(gain: 0.23 * level(.closedHat, .hats) * human, pan: 0.3, isDucked: false))
         play(
             .openHat, at: frame,
-            Placing(gain: 0.13 * level(.openHat, .hats) * human, pan: -0.15, rightDelay: 30, isDucked: false))
+            Placing(gain: 0.16 * level(.openHat, .hats) * human, pan: -0.15, rightDelay: 30, isDucked: false))
         play(
             .shaker, at: frame + late,
-            Placing(gain: 0.15 * level(.shaker, .shaker) * human, pan: -0.35, isDucked: false))
-        play(.ride, at: frame, Placing(gain: 0.12 * level(.ride, .ride) * human, pan: -0.2, isDucked: false))
+            Placing(gain: 0.18 * level(.shaker, .shaker) * human, pan: -0.35, isDucked: false))
+        play(.ride, at: frame, Placing(gain: 0.14 * level(.ride, .ride) * human, pan: -0.2, isDucked: false))
         play(
             .lowPercussion, at: frame + late,
             Placing(gain: 0.19 * level(.lowPercussion, .percussion) * human, pan: -0.5))
@@ -107,7 +107,7 @@ extension DemoPerformer {
         let high = Int32(bank.index(of: .noiseHigh))
         beds.append(
             DemoBed(
-                start: from, end: to, attack: 4800, release: 960, dark: low, bright: high, levelFrom: 0.01,
-                levelTo: 0.16, shadeFrom: 0, shadeTo: 0.9, width: 0.7, isDucked: false))
+                start: from, end: to, attack: 4800, release: 960, dark: low, bright: high, levelFrom: 0.005,
+                levelTo: 0.12, shadeFrom: 0, shadeTo: 0.9, width: 0.7, isDucked: false))
     }
 }

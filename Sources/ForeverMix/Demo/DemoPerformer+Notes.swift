@@ -39,7 +39,7 @@ extension DemoPerformer {
         for stroke in score.comping.strokes where stroke.step / 16 == bar % 2 {
             let step = stroke.step % 16
             let shade = section.shade.value(at: part(step))
-            let gain = (isSoft ? 0.16 : 0.13) * Double(stroke.velocity) / 100 * section[.keys].value(at: part(step))
+            let gain = (isSoft ? 0.175 : 0.145) * Double(stroke.velocity) / 100 * section[.keys].value(at: part(step))
             let frame = score.frame(step: bar * 16 + step)
             for (index, note) in chord.voices.enumerated() {
                 let pan = (Double(index) - 1.5) * (isSoft ? 0.4 : 0.46)
