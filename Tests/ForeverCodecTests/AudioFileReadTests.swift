@@ -22,7 +22,8 @@ struct AudioFileReadTests {
             let start = Int.random(in: 0..<whole.frameCount - 1, using: &dice)
             let count = min(Int.random(in: 1...3_000, using: &dice), whole.frameCount - start)
             let part = try file.frames(from: Int64(start), count: count)
-            let isEqual = part.left.elementsEqual(whole.left[start..<start + count])
+            let isEqual =
+                part.left.elementsEqual(whole.left[start..<start + count])
                 && part.right.elementsEqual(whole.right[start..<start + count])
             guard isEqual else {
                 Issue.record("differs within \(start)+\(count)")

@@ -46,7 +46,8 @@ struct HostileFileTests {
         let folder = try TemporaryFolder()
         #expect(mkfifo(folder.file("pipe.mp3"), 0o600) == 0)
         for path in [
-            folder.file("absent.mp3"), folder.path, folder.file("pipe.mp3"), "/dev/zero", "", "http://127.0.0.1:9/x.mp3",
+            folder.file("absent.mp3"), folder.path, folder.file("pipe.mp3"), "/dev/zero", "",
+            "http://127.0.0.1:9/x.mp3",
             "concat:/etc/passwd|/etc/passwd", "file:\(try TestFiles.path(.named("plain.mp3")))", "a\0b.mp3",
         ] {
             #expect(throws: CodecError.self, "\(path)") { try AudioFile(path: path) }
@@ -66,7 +67,9 @@ struct HostileFileTests {
     /// The extension does not matter, the contents do.
     @Test func wrongExtensionPlays() throws {
         let folder = try TemporaryFolder()
-        for (name, wrong) in [("plain.flac", "a.mp3"), ("plain.mp3", "b.wav"), ("plain.ogg", "c.m4a"), ("dvd.wav", "d")] {
+        for (name, wrong) in [
+            ("plain.flac", "a.mp3"), ("plain.mp3", "b.wav"), ("plain.ogg", "c.m4a"), ("dvd.wav", "d"),
+        ] {
             let right = try AudioFile(path: try TestFiles.path(.named(name)))
             let bytes = TestFiles.folder.bytes(of: name)
             #expect(try AudioFile(path: try folder.write(bytes, to: wrong)).frameCount == right.frameCount)
@@ -100,7 +103,8 @@ struct HostileFileTests {
                 case 1: changed[place] ^= 1 << UInt8.random(in: 0..<8, using: &dice)
                 case 2:
                     for index in place..<min(place + 8, changed.count) { changed[index] = 0xff }
-                default: changed.removeSubrange(place..<min(place + Int.random(in: 1...64, using: &dice), changed.count))
+                default:
+                    changed.removeSubrange(place..<min(place + Int.random(in: 1...64, using: &dice), changed.count))
                 }
                 if changed.count < 400 { break }
             }
@@ -123,7 +127,9 @@ struct HostileFileTests {
         #expect(abs(broken.frameCount - whole.frameCount) <= (name.hasSuffix("mp3") ? 2_600 : 0))
         let (before, after) = (Int64(200_000), whole.frameCount - 60_000)
         for place in [before, after] {
-            let (one, other) = (try whole.frames(from: place, count: 4_000), try broken.frames(from: place, count: 4_000))
+            let (one, other) = (
+                try whole.frames(from: place, count: 4_000), try broken.frames(from: place, count: 4_000)
+            )
             #expect(one.left.elementsEqual(other.left), "from \(place)")
         }
         let all = try broken.all()
@@ -163,7 +169,8 @@ struct HostileFileTests {
     /// Sound that changes its rate on the way plays on for its declared time.
     @Test func changedRateIsBounded() throws {
         let folder = try TemporaryFolder()
-        let first = try TestFiles.short(TestFile(name: "a.mp3", arguments: ["-write_xing", "0"]), seconds: 2, in: folder)
+        let first = try TestFiles.short(
+            TestFile(name: "a.mp3", arguments: ["-write_xing", "0"]), seconds: 2, in: folder)
         let second = try TestFiles.short(
             TestFile(name: "b.mp3", arguments: ["-write_xing", "0", "-ar", "48000", "-id3v2_version", "0"]), seconds: 2,
             in: folder)

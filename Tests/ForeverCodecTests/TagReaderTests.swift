@@ -59,7 +59,9 @@ struct TagReaderTests {
         ])
         let cover = try #require(try FFmpegTagReader().cover(atPath: path))
         #expect(cover.bytes == bytes && cover.mimeType == "image/png")
-        #expect(try AudioFile(path: path).frameCount == (try AudioFile(path: TestFiles.path(.named("plain.ogg")))).frameCount)
+        #expect(
+            try AudioFile(path: path).frameCount
+                == (try AudioFile(path: TestFiles.path(.named("plain.ogg")))).frameCount)
     }
 
     @Test func longAndOddTextIsBounded() throws {
@@ -78,7 +80,8 @@ struct TagReaderTests {
     /// What old programs wrote in their own code page reads as Latin-1, not as an error.
     @Test func latinTextIsRead() throws {
         let folder = try TemporaryFolder()
-        var bytes = TestFiles.folder.bytes(of: URL(fileURLWithPath: try TestFiles.path(.named("untagged.mp3"))).lastPathComponent)
+        var bytes = TestFiles.folder.bytes(
+            of: URL(fileURLWithPath: try TestFiles.path(.named("untagged.mp3"))).lastPathComponent)
         var tag = Array("TAG".utf8) + Array("Caf".utf8) + [0xe9]
         tag += [UInt8](repeating: 0, count: 33 - tag.count) + Array("Someone".utf8)
         bytes += tag + [UInt8](repeating: 0, count: 127 - tag.count) + [255]

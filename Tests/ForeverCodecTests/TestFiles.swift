@@ -42,7 +42,8 @@ struct TestFile: Sendable, CustomStringConvertible {
         TestFile(name: "plain.ogg", arguments: ["-c:a", "libvorbis"]),
         TestFile(name: "lossless.oga", arguments: ["-c:a", "flac"]),
         TestFile(name: "plain.opus", arguments: ["-b:a", "96k"], tolerance: 0.01),
-        TestFile(name: "voice.opus", arguments: ["-b:a", "16k", "-application", "voip", "-frame_duration", "60"],
+        TestFile(
+            name: "voice.opus", arguments: ["-b:a", "16k", "-application", "voip", "-frame_duration", "60"],
             tolerance: 0.2),
         TestFile(name: "plain.aiff"),
     ]
@@ -117,7 +118,7 @@ struct Dice: RandomNumberGenerator {
     }
 }
 
-/// What is left of `heard` when the best-fitting multiple of `reference`, moved by `lag`, is taken off; over its own rms.
+/// What is left of `heard` when the best-fitting multiple of `reference`, moved by `lag`, is taken off; over its rms.
 func residual(_ heard: [Float], _ reference: [Float], lag: Int, range: Range<Int>) -> Float {
     var (product, power, total) = (0.0, 0.0, 0.0)
     heard.withUnsafeBufferPointer { heard in

@@ -3,8 +3,8 @@ import ForeverMix
 /// A music file as a `SampleSource`: MP3, FLAC, Ogg Vorbis, Opus, M4A/AAC, WAV and their kin, at 48 kHz stereo.
 ///
 /// Opening reads the whole file once, without decoding, for the exact frame count and a packet index. Reading decodes
-/// on the way. Encoder delay and padding are taken off; a broken stretch is silence of the right length. The same frames
-/// are bit for bit the same however they are asked for, at one build, library version and CPU kind.
+/// on the way. Encoder delay and padding are taken off; a broken stretch is silence of the right length. The same
+/// frames are bit for bit the same however they are asked for, at one build, library version and CPU kind.
 ///
 /// **Thread:** one reader at a time, any thread. **Cost:** about 2 MB and 0.6 MB an hour of MP3, whatever is read;
 /// a read elsewhere decodes up to five seconds.

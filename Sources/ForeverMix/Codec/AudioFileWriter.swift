@@ -1,6 +1,6 @@
 import ForeverMix
 
-/// Writes 48 kHz stereo to a file whose extension says how: `.wav` (Float32), `.flac` (24 bit) or `.mp3` (constant rate).
+/// Writes 48 kHz stereo to a file whose extension says how: `.wav` (Float32), `.flac` (24 bit), `.mp3` (constant rate).
 ///
 /// The same samples give the same bytes: no time and no program version is written.
 /// **Thread:** one user at a time. Call `finish` last, or the file is incomplete.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A plain file's bytes by position. Holds one file descriptor, so the file may be renamed or replaced while it is read.
+/// A plain file's bytes by position. Holds one descriptor, so the file may be renamed or replaced while it is read.
 ///
 /// **Thread:** one user at a time.
 final class FileBytes {
@@ -69,7 +69,8 @@ final class FileBytes {
         return done
     }
 
-    private func readOnce(at offset: Int64, into target: UnsafeMutableRawPointer, count: Int) throws(CodecError) -> Int {
+    private func readOnce(at offset: Int64, into target: UnsafeMutableRawPointer, count: Int) throws(CodecError) -> Int
+    {
         while true {
             let part = pread(fd, target, count, off_t(offset))
             if part >= 0 { return part }

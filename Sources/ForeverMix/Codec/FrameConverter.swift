@@ -1,6 +1,6 @@
 import CFFmpeg
-import Foundation
 import ForeverMix
+import Foundation
 
 /// Turns decoded frames of any sample format and channel layout into planar stereo Float32 at their own rate.
 ///

@@ -54,7 +54,9 @@ struct FrameSync {
         let word = head[0] << 24 | head[1] << 16 | head[2] << 8 | head[3]
         let (version, layer) = (Int(word >> 19 & 3), 4 - Int(word >> 17 & 3))
         let (rateCode, bitCode, padding) = (Int(word >> 10 & 3), Int(word >> 12 & 15), Int(word >> 9 & 1))
-        guard word >> 21 == 0x7ff, version != 1, layer != 4, rateCode != 3, (1...14).contains(bitCode) else { return nil }
+        guard word >> 21 == 0x7ff, version != 1, layer != 4, rateCode != 3, (1...14).contains(bitCode) else {
+            return nil
+        }
         let rate = [44_100, 48_000, 32_000][rateCode] >> (version == 3 ? 0 : version == 2 ? 1 : 2)
         let table = version == 3 ? kilobits[layer - 1] : kilobits[layer == 1 ? 3 : 4]
         let bits = table[bitCode - 1] * 1000

@@ -30,7 +30,9 @@ struct PacketScan {
             throw CodecError.refused(reason: "holds no sound", path: file.path)
         }
         streamIndex = index
-        sync = demuxer.containerName == "mp3" ? FrameSync(.mpegAudio) : demuxer.containerName == "aac" ? FrameSync(.adts) : nil
+        sync =
+            demuxer.containerName == "mp3"
+            ? FrameSync(.mpegAudio) : demuxer.containerName == "aac" ? FrameSync(.adts) : nil
         demuxer.select(index)
         parameters = try CodecParameters(copying: demuxer.stream(index).pointee.codecpar, path: file.path)
         guard CodecLimits.sampleRates.contains(parameters.sampleRate) else {
@@ -123,7 +125,9 @@ struct PacketScan {
         let size = Int(packet.pointee.size)
         let places = 0..<max(0, count - size + 1)
         guard let data = packet.pointee.data,
-            let place = places.first(where: { buffer.bytes[$0] == data[0] && memcmp(buffer.bytes + $0, data, size) == 0 })
+            let place = places.first(where: {
+                buffer.bytes[$0] == data[0] && memcmp(buffer.bytes + $0, data, size) == 0
+            })
         else { return nil }
         let found = table.end + Int64(place)
         drift = found - packet.pointee.pos
