@@ -13,9 +13,7 @@ package struct BeatEvidence: Sendable {
     private static let lagFrames = 1.0
 
     package init(frames: OnsetFrames, chromagram: Chromagram) {
-        bands = [frames.low, frames.middle, frames.high, frames.linear].map {
-            BeatEvidence.spread(OnsetStrength.normalised($0))
-        }
+        bands = OnsetStrength.bands(frames).map { BeatEvidence.spread($0) }
         bandMeans = bands.map { band in
             band.isEmpty ? 1 : max(1e-3, band.reduce(0) { $0 + Double($1) } / Double(band.count))
         }
@@ -87,6 +85,17 @@ package struct BeatEvidence: Sendable {
         for lag in [1, 2, 3, 4, 6, 8] { result.append(similarity(values, lag)) }
         result += chordFeatures(beats)
         return result
+    }
+
+    /// How much more happens on the beats than anywhere: 1 where they mean nothing. The largest of four bands' ratios
+    /// weighs half, their mean the other half.
+    package func contrast(beats: [Double]) -> Double {
+        let ratios = bands.indices.map { band -> Double in
+            let values = sample(bands[band], beats, 0)
+            let mean = values.reduce(0) { $0 + Double($1) } / Double(max(1, values.count))
+            return (mean + 0.02) / (bandMeans[band] + 0.02)
+        }
+        return 0.5 * (ratios.max() ?? 1) + 0.5 * ratios.reduce(0, +) / Double(ratios.count)
     }
 
     private func every(_ values: [Float], _ step: Int, _ phase: Int) -> [Float] {

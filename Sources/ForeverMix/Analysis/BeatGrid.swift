@@ -98,13 +98,16 @@ package struct BeatGrid: Sendable {
 
     /// Fits a grid to tracked beats; nil for fewer than eight.
     ///
-    /// `parts` is how finely marks may lie between indices and still be on the line: 2 lets a tracker jump by half a
-    /// beat, as it does in passages without drums, and still finds the one line.
-    package static func fit(_ marks: [Mark], parts: Double) -> BeatGrid? {
+    /// Each of `parts` is how finely marks may lie between indices and still be on the line, tried in order: 2 lets a
+    /// tracker jump by half a beat, as it does in passages without drums, and still finds the one line; 3 by a third.
+    package static func fit(_ marks: [Mark], parts: [Double]) -> BeatGrid? {
         guard marks.count >= 8 else { return nil }
-        if let line = LineFit.fit(marks, parts: parts) {
-            let judged = LineFit.judge(marks, line, parts: parts)
-            if judged.residual <= residualSecondsMax, judged.share >= inlierShareMin, judged.bend <= bendSecondsMax {
+        for part in parts {
+            guard let line = LineFit.fit(marks, parts: part) else { continue }
+            let judged = LineFit.judge(marks, line, parts: part)
+            // The finer the places, the more marks lie on them by chance.
+            let share = part > 2 ? max(inlierShareMin, 0.9) : inlierShareMin
+            if judged.residual <= residualSecondsMax, judged.share >= share, judged.bend <= bendSecondsMax {
                 return BeatGrid(
                     shape: .line(first: line.first, period: line.period), residualSeconds: judged.residual,
                     inlierShare: judged.share)

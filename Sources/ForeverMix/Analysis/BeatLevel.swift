@@ -6,8 +6,10 @@ import Foundation
 /// off-beat is decided here, over the whole track, between explicit hypotheses. Each is described by some numbers
 /// (`BeatEvidence`) and scored by a linear model fitted to music with known beats.
 package struct BeatLevel: Sendable {
-    /// A way to hear the pulse: every `step`-th index of the grid from `phase` on.
+    /// A way to hear a pulse: every `step`-th index of the grid from `phase` on.
     package struct Hypothesis: Sendable {
+        /// Which of the pulses.
+        package var pulse: Int
         package var step: Double
         package var phase: Double
         /// **Units:** beats a minute.
@@ -34,28 +36,51 @@ package struct BeatLevel: Sendable {
 
     package init() {}
 
-    /// All hypotheses about a pulse within `tempi`, the likeliest first.
+    /// All hypotheses about some pulses within `tempi`, the likeliest first.
     package func hypotheses(
-        _ grid: BeatGrid, evidence: BeatEvidence, from: Double, until: Double, tempi: ClosedRange<Double>
+        _ pulses: [BeatGrid], evidence: BeatEvidence, from: Double, until: Double, tempi: ClosedRange<Double>
     ) -> [Hypothesis] {
         var result: [Hypothesis] = []
-        for (step, phases) in BeatLevel.steps {
-            let tempo = 60 / (grid.period * step)
-            guard tempi.contains(tempo) else { continue }
-            for phase in phases {
-                let beats = grid.times(step: step, phase: phase, from: from, until: until)
-                guard beats.count >= 8 else { continue }
-                let features = evidence.features(beats: beats, tempo: tempo)
-                var score = 0.0
-                for (feature, weight) in zip(features, BeatLevelModel.weights) { score += feature * weight }
-                result.append(
-                    Hypothesis(step: step, phase: phase, tempo: tempo, features: features, score: score, probability: 0))
+        for (at, pulse) in pulses.enumerated() {
+            for (step, phases) in BeatLevel.steps {
+                let tempo = 60 / (pulse.period * step)
+                guard tempi.contains(tempo) else { continue }
+                for phase in phases {
+                    let beats = pulse.times(step: step, phase: phase, from: from, until: until)
+                    guard beats.count >= 8 else { continue }
+                    let features = evidence.features(beats: beats, tempo: tempo)
+                    var score = 0.0
+                    for (feature, weight) in zip(features, BeatLevelModel.weights) { score += feature * weight }
+                    result.append(
+                        Hypothesis(
+                            pulse: at, step: step, phase: phase, tempo: tempo, features: features, score: score,
+                            probability: 0))
+                }
             }
         }
-        guard let top = result.map(\.score).max() else { return [] }
-        let total = result.reduce(0) { $0 + exp($1.score - top) }
-        for at in result.indices { result[at].probability = exp(result[at].score - top) / total }
         result.sort { $0.score > $1.score }
+        return BeatLevel.believed(result, pulses: pulses)
+    }
+
+    /// Shares of belief; hypotheses that say the same about two pulses count once.
+    private static func believed(_ sorted: [Hypothesis], pulses: [BeatGrid]) -> [Hypothesis] {
+        guard let top = sorted.first else { return [] }
+        var result: [Hypothesis] = []
+        for one in sorted {
+            let isKnown = result.contains { other in
+                guard other.pulse != one.pulse, abs(other.tempo / one.tempo - 1) < 0.01 else { return false }
+                let grid = pulses[other.pulse]
+                let period = 60 / one.tempo
+                let middle = pulses[one.pulse].time(one.phase + one.step * 8)
+                guard case .line = grid.shape, case .line = pulses[one.pulse].shape else { return false }
+                let nearest = grid.times(
+                    step: other.step, phase: other.phase, from: middle - period, until: middle + period)
+                return nearest.contains { abs($0 - middle) < 0.06 * period }
+            }
+            if !isKnown { result.append(one) }
+        }
+        let total = result.reduce(0) { $0 + exp($1.score - top.score) }
+        for at in result.indices { result[at].probability = exp(result[at].score - top.score) / total }
         return result
     }
 }

@@ -20,7 +20,7 @@ package struct DownbeatEstimator: Sendable {
         guard beats.count >= 16 else { return nil }
         let count = beats.count
         let low = DownbeatEstimator.standardised(
-            DownbeatEstimator.peaks(OnsetStrength.normalised(frames.low), beats))
+            DownbeatEstimator.peaks(OnsetStrength.bands(frames)[0], beats))
         let chord = DownbeatEstimator.standardised(DownbeatEstimator.changes(chromagram.chroma, beats))
         let bassChange = DownbeatEstimator.standardised(DownbeatEstimator.changes(chromagram.bass, beats))
         let novelty = DownbeatEstimator.standardised(levelChanges(frames, beats))

@@ -84,10 +84,12 @@ package final class LoudnessMeter {
             guard count > 0 else { return [] }
             return [stepEnergies.reduce(0) { $0 + Double($1) } / Double(count)]
         }
-        return (0...(count - 4)).map { at in
-            (Double(stepEnergies[at]) + Double(stepEnergies[at + 1]) + Double(stepEnergies[at + 2])
-                + Double(stepEnergies[at + 3])) / 4
+        var blocks = [Double](repeating: 0, count: count - 3)
+        for at in blocks.indices {
+            for step in at..<(at + 4) { blocks[at] += Double(stepEnergies[step]) }
+            blocks[at] /= 4
         }
+        return blocks
     }
 
     /// Both gates over block energies.

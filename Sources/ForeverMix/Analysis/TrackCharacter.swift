@@ -15,7 +15,7 @@ package enum TrackCharacter {
     }
 
     /// 0 ... 1: a steady, clear beat at a tempo people dance to.
-    package static func danceability(found: TrackAnalyzer.FoundBeats?, clarity: Double) -> Double {
+    package static func danceability(found: BeatFinder.Found?, clarity: Double) -> Double {
         guard let found else { return 0 }
         let octaves = log2(found.tempo / 122)
         let tempo = exp(-octaves * octaves / (2 * 0.45 * 0.45))

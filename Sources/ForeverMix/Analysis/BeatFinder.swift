@@ -1,0 +1,65 @@
+import Foundation
+
+/// From onset frames to the beats of a track: pulses, level and phase, grid, confidence.
+package struct BeatFinder: Sendable {
+    /// Slowest and fastest tempo that is reported. **Units:** beats a minute.
+    package var tempi: ClosedRange<Double>
+
+    package init(tempi: ClosedRange<Double>) { self.tempi = tempi }
+
+    package struct Found: Sendable {
+        package var grid: BeatGrid
+        /// **Units:** s.
+        package var beats: [Double]
+        package var tempo: Double
+        package var confidence: Double
+        /// How much more happens on the beats than elsewhere.
+        package var contrast: Double
+        package var hypotheses: [BeatLevel.Hypothesis]
+        /// The grids before level and phase were decided.
+        package var pulses: [BeatGrid]
+    }
+
+    /// nil where the sound is too short or nothing in it repeats.
+    package func find(
+        _ frames: OnsetFrames, _ chromagram: Chromagram, edges: (start: Double, end: Double)
+    ) -> Found? {
+        guard edges.end - edges.start >= AnalysisLimits.beatSecondsMin else { return nil }
+        // Two ears: one hears everything, one the loud drums alone and is not led astray by off-beat hats.
+        let pulses = [OnsetStrength.Weights.all, .drums].compactMap { weights in
+            trace(frames, OnsetStrength.combined(frames, weights), edges)
+        }
+        let from = edges.start - 0.03
+        let evidence = BeatEvidence(frames: frames, chromagram: chromagram)
+        let hypotheses = BeatLevel().hypotheses(
+            pulses, evidence: evidence, from: from, until: edges.end, tempi: tempi)
+        guard let best = hypotheses.first else { return nil }
+        let pulse = pulses[best.pulse]
+        // Fit once more to the attacks of the chosen beats alone.
+        let chosen = pulse.times(step: best.step, phase: best.phase, from: from, until: edges.end)
+        let fine = BeatMarks.refine(chosen, frames: frames, reachSeconds: 0.025)
+        guard let grid = pulse.isConstant ? BeatGrid.fit(fine, parts: [1]) : BeatGrid.map(fine) else { return nil }
+        let beats = grid.times(step: 1, phase: 0, from: from, until: edges.end)
+        let contrast = evidence.contrast(beats: beats)
+        return Found(
+            grid: grid, beats: beats, tempo: 60 / grid.period,
+            confidence: BeatFinder.confidence(grid: grid, contrast: contrast, level: best.probability),
+            contrast: contrast, hypotheses: hypotheses, pulses: pulses)
+    }
+
+    /// Tracks a pulse and fits a grid to it.
+    private func trace(_ frames: OnsetFrames, _ strength: [Float], _ edges: (start: Double, end: Double)) -> BeatGrid? {
+        let tracker = BeatTracker(fastest: tempi.upperBound, slowest: tempi.lowerBound)
+        let tracked = tracker.track(strength).beats.map { Double($0) / AnalysisLimits.hopsPerSecond }
+        let inside = tracked.filter { $0 >= edges.start - 0.05 && $0 <= edges.end }
+        return BeatGrid.fit(BeatMarks.refine(inside, frames: frames, reachSeconds: 0.04), parts: [2, 3])
+    }
+
+    /// 0 ... 1 from how well the attacks lie on the grid, how much more happens on the beats than beside them, and how
+    /// sure their level and phase are.
+    static func confidence(grid: BeatGrid, contrast: Double, level: Double) -> Double {
+        let fit = max(0, 1 - grid.residualSeconds / 0.02) * max(0, min(1, (grid.inlierShare - 0.5) * 2))
+        let clear = max(0, min(1, (contrast - 1.15) / 0.5))
+        return (grid.isConstant ? 1 : 0.8) * fit.squareRoot() * clear * level
+    }
+}
