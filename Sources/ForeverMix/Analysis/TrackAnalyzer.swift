@@ -58,7 +58,7 @@ public struct TrackAnalyzer: Sendable {
     /// Bars need to be clearer: one wrong phase in a hundred is one wrong transition in fifty.
     private static let trustedDownbeats = 0.7
     private static let trustedDownbeatLevel = 0.9
-    private static let trustedKey = 0.5
+    private static let trustedKey = 0.85
 
     private func conclude(_ pass: AnalysisPass, frameCount: Int64) -> TrackAnalysis {
         let duration = AudioFormat.seconds(frameCount)
