@@ -58,7 +58,9 @@ struct BeatTests {
             if at % 4 == 2 { music.kick(beat + period / 2) }
             music.hat(beat)
             music.hat(beat + 0.58 * period)
-            if at % 4 == 0 { music.chord(at % 8 == 0 ? [45, 57, 60, 64] : [41, 53, 57, 60], beat, length: 3.8 * period) }
+            if at % 4 == 0 {
+                music.chord(at % 8 == 0 ? [45, 57, 60, 64] : [41, 53, 57, 60], beat, length: 3.8 * period)
+            }
         }
         let analysis = try TrackAnalyzer().analyze(music.source)
         #expect(abs(try #require(analysis.tempo) / 88 - 1) < 0.0002)
