@@ -57,7 +57,9 @@ import Testing
         let after = try pair.relay.listen(seconds: 3)
         let status = try pair.relay.json("status.json")
         #expect(after.epoch == before.epoch)
-        #expect(after.bytes.count > 6 * 16000, "from \(before.position) \(before.bytes.count), then \(after.position): \(status)")
+        #expect(
+            after.bytes.count > 6 * 16000,
+            "from \(before.position) \(before.bytes.count), then \(after.position): \(status)")
         #expect(before.common(with: after).equal)
     }
 }

@@ -53,7 +53,9 @@ struct BeatTests {
             if at % 4 == 2 { music.kick(beat + period / 2) }
             music.hat(beat)
             music.hat(beat + 0.58 * period)
-            if at % 4 == 0 { music.chord([[45, 57, 60, 64], [41, 53, 57, 60]][at / 4 % 2], beat, length: 3.8 * period) }
+            if at % 4 == 0 {
+                music.chord([[45, 57, 60, 64], [41, 53, 57, 60]][at / 4 % 2], beat, length: 3.8 * period)
+            }
         }
         let analysis = try TrackAnalyzer().analyze(music.source)
         #expect(abs(try #require(analysis.tempo) / 88 - 1) < 0.0002)
