@@ -39,7 +39,9 @@ package struct BeatGrid: Sendable {
         case .map(let knots):
             let last = knots.count - 1
             if index <= 0 { return knots[0] + index * BeatGrid.edgePeriod(knots.prefix(9)) }
-            if index >= Double(last) { return knots[last] + (index - Double(last)) * BeatGrid.edgePeriod(knots.suffix(9)) }
+            if index >= Double(last) {
+                return knots[last] + (index - Double(last)) * BeatGrid.edgePeriod(knots.suffix(9))
+            }
             let at = Int(index)
             return knots[at] + (index - Double(at)) * (knots[at + 1] - knots[at])
         }

@@ -132,7 +132,9 @@ package enum LineFit {
         }
         guard inside > 0 else { return (1, 0, 1) }
         var bend = 0.0
-        for part in 0..<eighths where weights[part] > 0.04 * inside { bend = max(bend, abs(sums[part] / weights[part])) }
+        for part in 0..<eighths where weights[part] > 0.04 * inside {
+            bend = max(bend, abs(sums[part] / weights[part]))
+        }
         return ((square / inside).squareRoot(), inside / all, bend)
     }
 }

@@ -43,7 +43,8 @@ public struct LoudnessProbe: Sendable {
             analysisVersion: 0, frameCount: total, tempo: nil, beats: [], downbeats: [], beatsPerBar: 4, key: nil,
             loudness: loudness, truePeak: truePeak.decibels, soundStart: edges.start, soundEnd: duration,
             loudnessCurve: [], onsets: [], energy: 0.5, danceability: 0,
-            confidence: .init(beats: 0, downbeats: 0, key: 0), trusted: .init(beats: false, downbeats: false, key: false))
+            confidence: .init(beats: 0, downbeats: 0, key: 0),
+            trusted: .init(beats: false, downbeats: false, key: false))
     }
 
     /// First frames of the excerpts, ascending and apart from each other.

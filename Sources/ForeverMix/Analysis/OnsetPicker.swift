@@ -24,7 +24,8 @@ package enum OnsetPicker {
             var best: (rise: Float, seconds: Double) = (0, 0)
             for hop in max(0, k - 3)...min(count - 1, k + 2) where frames.attack[hop] > best.rise {
                 best = (
-                    frames.attack[hop], Double(hop) / 100 + Double(frames.attackOffset[hop]) * OnsetFrames.attackStepSeconds
+                    frames.attack[hop],
+                    Double(hop) / 100 + Double(frames.attackOffset[hop]) * OnsetFrames.attackStepSeconds
                 )
             }
             guard best.rise > floor, best.seconds > last + 0.03, best.seconds >= from, best.seconds <= until else {

@@ -9,6 +9,8 @@ package enum SoundEdges {
         guard let first = hopEnergies.firstIndex(where: { $0 > threshold }),
             let last = hopEnergies.lastIndex(where: { $0 > threshold })
         else { return (0, 0) }
-        return (Double(first) / AnalysisLimits.hopsPerSecond, min(duration, Double(last + 1) / AnalysisLimits.hopsPerSecond))
+        return (
+            Double(first) / AnalysisLimits.hopsPerSecond, min(duration, Double(last + 1) / AnalysisLimits.hopsPerSecond)
+        )
     }
 }
