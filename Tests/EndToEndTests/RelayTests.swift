@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// A real relay at a real root.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct RelayTests {
+@Suite(.serialized) struct RelayTests {
     @Test func servesTheRootsBytesAtTheRootsPositions() throws {
         let pair = try RelayedStation()
         let direct = try pair.root.listen(seconds: 3)
