@@ -2,65 +2,103 @@ import Foundation
 
 /// Which beats begin a bar, and how many beats a bar has.
 ///
-/// Three kinds of evidence at each beat: chords and bass notes change there (Davies & Plumbley, EUSIPCO 2006), the low
-/// drums are loud there, and the sound as a whole becomes another. One phase is kept through the track.
+/// Every bar length and phase is a hypothesis, kept through the whole track. What happens at the bar's places, chords
+/// and bass notes that change (Davies & Plumbley, EUSIPCO 2006), drums by band, levels that rise or fall, is scored by
+/// a linear model fitted to music with known bars.
 package struct DownbeatEstimator: Sendable {
-    package struct Result: Sendable {
+    package struct Hypothesis: Sendable {
         package var beatsPerBar: Int
         /// Index into the beats of the first downbeat.
         package var phase: Int
-        /// 0 ... 1: how far the best phase is ahead of the next.
-        package var confidence: Double
+        package var features: [Double]
+        package var score: Double
+        /// Share of belief among all hypotheses, 0 ... 1.
+        package var probability: Double
     }
+
+    /// Streams of evidence, one number a beat each.
+    private static let streamCount = 9
+    /// Bars are looked for in this many beats at least.
+    private static let beatsMin = 16
 
     package init() {}
 
-    /// `beats` in seconds; nil for fewer than sixteen.
-    package func estimate(beats: [Double], frames: OnsetFrames, chromagram: Chromagram) -> Result? {
-        guard beats.count >= 16 else { return nil }
-        let count = beats.count
-        let low = DownbeatEstimator.standardised(
-            DownbeatEstimator.peaks(OnsetStrength.bands(frames)[0], beats))
-        let chord = DownbeatEstimator.standardised(DownbeatEstimator.changes(chromagram.chroma, beats))
-        let bassChange = DownbeatEstimator.standardised(DownbeatEstimator.changes(chromagram.bass, beats))
-        let novelty = DownbeatEstimator.standardised(levelChanges(frames, beats))
-        var evidence = [Double](repeating: 0, count: count)
-        for at in 0..<count {
-            evidence[at] = 0.5 * low[at] + chord[at]
-            evidence[at] += bassChange[at] + 0.7 * novelty[at]
-        }
-
-        var results: [(bar: Int, phase: Int, score: Double, lead: Double)] = []
+    /// The likeliest first; none for too few beats. `beats` in seconds.
+    package func hypotheses(beats: [Double], frames: OnsetFrames, chromagram: Chromagram) -> [Hypothesis] {
+        guard beats.count >= DownbeatEstimator.beatsMin else { return [] }
+        let streams = evidence(beats, frames, chromagram)
+        let alike = [3, 4, 6, 8].map { DownbeatEstimator.similarity(streams, lag: $0) }
+        var result: [Hypothesis] = []
         for bar in [4, 3] {
-            var scores: [Double] = []
+            // means[stream][residue]
+            let means = streams.map { stream in (0..<bar).map { DownbeatEstimator.mean(stream, every: bar, from: $0) } }
             for phase in 0..<bar {
-                let places = Swift.stride(from: phase, to: count, by: bar)
-                var sum = 0.0
-                var number = 0.0
-                for at in places {
-                    sum += evidence[at]
-                    number += 1
+                var own: [Double] = []
+                for stream in means {
+                    own.append(stream[phase])
+                    own.append(stream[(phase + bar - 1) % bar])
+                    if bar == 4 { own.append(stream[(phase + 2) % bar]) }
                 }
-                scores.append(sum / max(1, number))
+                let other = [Double](repeating: 0, count: DownbeatEstimator.streamCount * (bar == 4 ? 2 : 3))
+                var features = bar == 4 ? own + other : other + own
+                let sign = bar == 4 ? 1.0 : -1.0
+                features.append(sign)
+                features.append(sign * (alike[1] - alike[0]))
+                features.append(sign * (alike[3] - alike[2]))
+                var score = 0.0
+                for (feature, weight) in zip(features, DownbeatModel.weights) { score += feature * weight }
+                result.append(
+                    Hypothesis(beatsPerBar: bar, phase: phase, features: features, score: score, probability: 0))
             }
-            let order = scores.indices.sorted { scores[$0] > scores[$1] }
-            results.append((bar, order[0], scores[order[0]], scores[order[0]] - scores[order[1]]))
         }
-        let four = results[0]
-        let three = results[1]
-        let isThree = three.score > 1.25 * four.score && three.score > 0.35
-        let chosen = isThree ? three : four
-        let confidence = max(0, min(1, chosen.lead / 1.2)) * min(1, Double(count) / 64)
-        return Result(beatsPerBar: chosen.bar, phase: chosen.phase, confidence: confidence)
+        result.sort { $0.score > $1.score }
+        let top = result[0].score
+        let total = result.reduce(0) { $0 + exp($1.score - top) }
+        for at in result.indices { result[at].probability = exp(result[at].score - top) / total }
+        return result
+    }
+
+    private func evidence(_ beats: [Double], _ frames: OnsetFrames, _ chromagram: Chromagram) -> [[Double]] {
+        var streams = OnsetStrength.bands(frames).map { DownbeatEstimator.peaks($0, beats) }
+        streams.append(DownbeatEstimator.changes(chromagram.chroma, beats))
+        streams.append(DownbeatEstimator.changes(chromagram.bass, beats))
+        let levels = BeatLevels(frames: frames, beats: beats)
+        streams.append(levels.changes)
+        streams.append(levels.lowRises)
+        // A low drum between this beat and the next.
+        let between = beats.indices.map { $0 + 1 < beats.count ? (beats[$0] + beats[$0 + 1]) / 2 : beats[$0] + 0.25 }
+        streams.append(DownbeatEstimator.peaks(OnsetStrength.bands(frames)[0], between))
+        return streams.map { DownbeatEstimator.standardised($0) }
+    }
+
+    private static func mean(_ stream: [Double], every step: Int, from first: Int) -> Double {
+        var sum = 0.0
+        var count = 0.0
+        for at in Swift.stride(from: first, to: stream.count, by: step) {
+            sum += stream[at]
+            count += 1
+        }
+        return count > 0 ? sum / count : 0
+    }
+
+    /// Correlation of all streams with themselves `lag` beats later.
+    private static func similarity(_ streams: [[Double]], lag: Int) -> Double {
+        var cross = 0.0
+        var own = 1e-9
+        for stream in streams where stream.count > lag {
+            for at in 0..<(stream.count - lag) {
+                cross += stream[at] * stream[at + lag]
+                own += stream[at] * stream[at]
+            }
+        }
+        return cross / own
     }
 
     private static func peaks(_ band: [Float], _ beats: [Double]) -> [Double] {
         beats.map { beat in
-            let place = Int((beat * 100).rounded())
+            let place = Int((beat * AnalysisLimits.hopsPerSecond).rounded())
             var top: Float = 0
-            for k in max(0, place - 2)...max(0, min(band.count - 1, place + 3)) where k < band.count {
-                top = max(top, band[k])
-            }
+            for k in max(0, place - 2)...max(0, place + 3) where k < band.count { top = max(top, band[k]) }
             return Double(min(2, top))
         }
     }
@@ -94,34 +132,11 @@ package struct DownbeatEstimator: Sendable {
         }
     }
 
-    /// How much the level of the four beats after differs from that of the four before.
-    private func levelChanges(_ frames: OnsetFrames, _ beats: [Double]) -> [Double] {
-        let levels = beats.indices.map { at -> (Double, Double) in
-            let from = max(0, min(frames.count - 1, Int(beats[at] * 100)))
-            let end = at + 1 < beats.count ? beats[at + 1] : beats[at] + 0.5
-            let until = max(from + 1, min(frames.count, Int(end * 100)))
-            var low: Float = 0
-            var all: Float = 0
-            for k in from..<until {
-                low += frames.lowLevel[k]
-                all += frames.level[k]
-            }
-            let scale = 1 / Double(until - from)
-            return (log(1e-3 + Double(low) * scale), log(1e-3 + Double(all) * scale))
-        }
-        return beats.indices.map { at in
-            guard at >= 4, at + 4 <= beats.count else { return 0 }
-            let before = levels[(at - 4)..<at]
-            let after = levels[at..<(at + 4)]
-            let low = abs(after.reduce(0) { $0 + $1.0 } - before.reduce(0) { $0 + $1.0 }) / 4
-            let all = abs(after.reduce(0) { $0 + $1.1 } - before.reduce(0) { $0 + $1.1 }) / 4
-            return min(2, low + all)
-        }
-    }
-
     private static func standardised(_ values: [Double]) -> [Double] {
         let mean = values.reduce(0, +) / Double(max(1, values.count))
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count))
+        var variance = 0.0
+        for value in values { variance += (value - mean) * (value - mean) }
+        variance /= Double(max(1, values.count))
         guard variance > 1e-12 else { return values.map { _ in 0 } }
         return values.map { ($0 - mean) / variance.squareRoot() }
     }

@@ -55,6 +55,10 @@ public struct TrackAnalyzer: Sendable {
 
     /// Beats are trusted from this confidence on: in cross-validation 99 of 100 such tracks had F70 >= 0.9.
     private static let trustedBeats = 0.7
+    /// Bars need to be clearer: one wrong phase in a hundred is one wrong transition in fifty.
+    private static let trustedDownbeats = 0.7
+    private static let trustedDownbeatLevel = 0.9
+    private static let trustedKey = 0.85
 
     private func conclude(_ pass: AnalysisPass, frameCount: Int64) -> TrackAnalysis {
         let duration = AudioFormat.seconds(frameCount)
@@ -67,14 +71,14 @@ public struct TrackAnalyzer: Sendable {
         let found = BeatFinder(tempi: configuration.tempoRange).find(frames, chromagram, edges: edges)
         let key = KeyEstimator().estimate(chromagram)
         let beats = found?.beats ?? []
-        let downbeats = DownbeatEstimator().estimate(beats: beats, frames: frames, chromagram: chromagram)
+        let downbeats = DownbeatEstimator().hypotheses(beats: beats, frames: frames, chromagram: chromagram).first
         var bars: [Double] = []
         if let downbeats {
             bars = stride(from: downbeats.phase, to: beats.count, by: downbeats.beatsPerBar).map { beats[$0] }
         }
         let confidence = TrackAnalysis.Confidence(
             beats: found?.confidence ?? 0,
-            downbeats: min(found?.confidence ?? 0, downbeats?.confidence ?? 0),
+            downbeats: min(found?.confidence ?? 0, downbeats?.probability ?? 0),
             key: key?.confidence ?? 0)
         let trustsBeats = confidence.beats >= TrackAnalyzer.trustedBeats
         return TrackAnalysis(
@@ -88,7 +92,8 @@ public struct TrackAnalyzer: Sendable {
             danceability: TrackCharacter.danceability(found: found, clarity: found?.confidence ?? 0),
             confidence: confidence,
             trusted: TrackAnalysis.Trusted(
-                beats: trustsBeats, downbeats: trustsBeats && confidence.downbeats >= 0.5,
-                key: confidence.key >= 0.5))
+                beats: trustsBeats, downbeats: trustsBeats && confidence.downbeats >= TrackAnalyzer.trustedDownbeats
+                    && (downbeats?.probability ?? 0) >= TrackAnalyzer.trustedDownbeatLevel,
+                key: confidence.key >= TrackAnalyzer.trustedKey))
     }
 }
