@@ -77,7 +77,9 @@ package struct BeatEvidence: Sendable {
         for band in bands.indices { result.append(turn * (halves[band][0] - halves[band][1])) }
         // Drums as loud between the beats as on them, or as loud on every beat: one says the tempo is double, the other
         // that it is not half.
-        for band in [0, 2, 3] { result.append(exp(-abs(level(values[band][0], band) - level(values[band][2], band)) / 0.3)) }
+        for band in [0, 2, 3] {
+            result.append(exp(-abs(level(values[band][0], band) - level(values[band][2], band)) / 0.3))
+        }
         for band in [0, 3] { result.append(exp(-abs(halves[band][0] - halves[band][1]) / 0.3)) }
         for band in [0, 1, 2, 3] {
             for bar in [3, 4] {

@@ -92,7 +92,8 @@ public struct TrackAnalyzer: Sendable {
             danceability: TrackCharacter.danceability(found: found, clarity: found?.confidence ?? 0),
             confidence: confidence,
             trusted: TrackAnalysis.Trusted(
-                beats: trustsBeats, downbeats: trustsBeats && confidence.downbeats >= TrackAnalyzer.trustedDownbeats
+                beats: trustsBeats,
+                downbeats: trustsBeats && confidence.downbeats >= TrackAnalyzer.trustedDownbeats
                     && (downbeats?.probability ?? 0) >= TrackAnalyzer.trustedDownbeatLevel,
                 key: confidence.key >= TrackAnalyzer.trustedKey))
     }
