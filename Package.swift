@@ -85,9 +85,11 @@ let package = Package(
         tests("ForeverHTTPTests", needs: ["ForeverHTTP", "CLinux"]),
         tests("ForeverTLSTests", needs: ["ForeverTLS", "ForeverHTTP"]),
         tests("ForeverRelayTests", needs: ["ForeverRelay", "ForeverHTTP"]),
-        tests("ForeverServerTests", needs: [
-            "forever-server", "ForeverCatalogue", "ForeverCore", "ForeverMix", "ForeverRelay",
-        ]),
+        tests(
+            "ForeverServerTests",
+            needs: [
+                "forever-server", "ForeverCatalogue", "ForeverCore", "ForeverMix", "ForeverRelay",
+            ]),
         tests("EndToEndTests", needs: []),
         tests("TidyTests", needs: []),
     ]

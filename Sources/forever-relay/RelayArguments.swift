@@ -4,6 +4,8 @@ import ForeverRelay
 /// What the arguments of forever-relay mean.
 struct RelayArguments {
     static let version = "0.1.0"
+    /// The root asks for the same: what can be guessed proves nothing.
+    static let tokenBytesMin = 16
 
     static let program = ProgramOptions(
         program: "forever-relay", version: version,
@@ -74,7 +76,9 @@ struct RelayArguments {
                 throw OptionError("--token-file: cannot read \(path)")
             }
             let trimmed = DataFolder.trimmed(bytes)
-            guard !trimmed.isEmpty else { throw OptionError("--token-file: \(path) is empty") }
+            guard trimmed.count >= Self.tokenBytesMin else {
+                throw OptionError("--token-file: the token in \(path) is shorter than \(Self.tokenBytesMin) bytes")
+            }
             token = trimmed
         }
     }

@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// `forever-server analyze --json`: one object a line with the fields that tools rely on.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct AnalyzeCommandTests {
+@Suite(.serialized) struct AnalyzeCommandTests {
     @Test func aClickTrackHasItsTempoAndBeats() throws {
         let data = try TemporaryFolder()
         let file = try data.write(clickTrack(beatsPerMinute: 125, seconds: 30), to: "clicks.wav")

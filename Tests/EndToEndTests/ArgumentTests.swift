@@ -2,7 +2,7 @@ import ForeverTestKit
 import Testing
 
 /// What both programs say about themselves and to a wrong word.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct ArgumentTests {
+@Suite(.serialized) struct ArgumentTests {
     @Test(arguments: [Programs.server, Programs.relay]) func helpAndVersionAnswer(program: String) throws {
         let help = try FinishedProgram(program, ["--help"], seconds: 10)
         #expect(help.status == 0)

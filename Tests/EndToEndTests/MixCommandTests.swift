@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// `forever-server mix`: the same music from the same seed, and a plan of it.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct MixCommandTests {
+@Suite(.serialized) struct MixCommandTests {
     @Test func oneSeedGivesTheSameBytesAndAnotherGivesOthers() throws {
         let data = try TemporaryFolder()
         let first = try mix(data, name: "first.wav", seed: 7)

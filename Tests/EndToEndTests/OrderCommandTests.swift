@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// `forever-server order --tracks`: a tour through described tracks.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct OrderCommandTests {
+@Suite(.serialized) struct OrderCommandTests {
     @Test func everyTrackOnceAndEveryLegExplained() throws {
         let data = try TemporaryFolder()
         let tracks = try data.write(

@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// The listener's page in a real browser.
-@Suite(.serialized, .enabled(if: programsAreBuilt && Programs.tool("chromium") != nil)) struct PageTests {
+@Suite(.serialized, .enabled(if: Programs.tool("chromium") != nil)) struct PageTests {
     @Test func showsTheTrackOfThisListenersPosition() throws {
         let data = try TemporaryFolder()
         let station = try Station.root(data: data)

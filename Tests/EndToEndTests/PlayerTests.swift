@@ -2,7 +2,7 @@ import ForeverTestKit
 import Testing
 
 /// The players that people listen with, each at a real station with the demo crate.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct PlayerTests {
+@Suite(.serialized) struct PlayerTests {
     @Test(.enabled(if: Programs.tool("curl") != nil)) func curlGetsFramesFromTheFirstByte() throws {
         let data = try TemporaryFolder()
         let station = try Station.root(data: data)

@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// A real relay at a real root.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct RelayTests {
+@Suite(.serialized) struct RelayTests {
     @Test func servesTheRootsBytesAtTheRootsPositions() throws {
         let pair = try RelayedStation()
         let direct = try pair.root.listen(seconds: 3)
@@ -57,7 +57,9 @@ import Testing
         let after = try pair.relay.listen(seconds: 3)
         let status = try pair.relay.json("status.json")
         #expect(after.epoch == before.epoch)
-        #expect(after.bytes.count > 6 * 16000, "from \(before.position) \(before.bytes.count), then \(after.position): \(status)")
+        #expect(
+            after.bytes.count > 6 * 16000,
+            "from \(before.position) \(before.bytes.count), then \(after.position): \(status)")
         #expect(before.common(with: after).equal)
     }
 }

@@ -3,7 +3,7 @@ import ForeverTestKit
 import Testing
 
 /// A station that is killed and started again.
-@Suite(.serialized, .enabled(if: programsAreBuilt)) struct RestartTests {
+@Suite(.serialized) struct RestartTests {
     @Test(.enabled(if: Programs.tool("ffmpeg") != nil)) func goesOnInTheSameEpochAtTheNextByte() throws {
         let data = try TemporaryFolder()
         let port = try freePort()

@@ -72,9 +72,3 @@ struct StreamPiece {
         return (to - from, mine == other.bytes[(from - other.position)..<(to - other.position)])
     }
 }
-
-/// Whether the programs of this build are programs yet.
-let programsAreBuilt: Bool = {
-    guard let asked = try? FinishedProgram(Programs.server, ["--version"], seconds: 10) else { return true }
-    return !asked.outputText.contains("not built yet")
-}()

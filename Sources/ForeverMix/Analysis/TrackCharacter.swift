@@ -5,9 +5,7 @@ package enum TrackCharacter {
     /// 0 calm ... 1 driving: attacks a second and their strength, brightness of the drums, little dynamic range.
     package static func energy(
         frames: OnsetFrames, strength: [Float], onsetCount: Int, soundSeconds: Double, crest: Double
-    )
-        -> Double
-    {
+    ) -> Double {
         guard soundSeconds > 1, !strength.isEmpty else { return 0 }
         let rate = min(1, Double(onsetCount) / soundSeconds / 8)
         let flux = frames.high.reduce(0) { $0 + Double($1) } / Double(frames.count)

@@ -50,8 +50,9 @@ struct TempoRamp {
         }
         let frames = times.map { AudioFormat.frames($0 - times[rampBefore]) }
         beatFrames = Array(frames[rampBefore...rampBefore + beats])
-        let leaving = zip(outgoing[outgoingBeat - rampBefore...outgoingBeat + beats], frames.prefix(rampBefore + beats + 1))
-        let coming = zip(incoming[incomingBeat...incomingBeat + beats + rampBefore], frames.suffix(rampBefore + beats + 1))
+        let count = rampBefore + beats + 1
+        let leaving = zip(outgoing[outgoingBeat - rampBefore...outgoingBeat + beats], frames.prefix(count))
+        let coming = zip(incoming[incomingBeat...incomingBeat + beats + rampBefore], frames.suffix(count))
         outgoingKnots = leaving.map { MapKnot(sourceFrame: ($0 * 48_000).rounded(), outputFrame: $1) }
         incomingKnots = coming.map { MapKnot(sourceFrame: ($0 * 48_000).rounded(), outputFrame: $1) }
         let pushMax = limit + TempoRamp.unevenness

@@ -36,6 +36,8 @@ public struct LiveClock: Sendable {
     /// the slewed line that live follows: from here, at (1 000 000 + slew) millionths of the byte rate
     private var line: LiveAnchor?
     private var slewMillionths: Int64 = 0
+    /// where live is elsewhere, for a clock that joins it when it has enough to play
+    private var elsewhere: LiveAnchor?
 
     public init(format: StreamFormat, settings: Settings) {
         self.format = format
@@ -80,7 +82,11 @@ public struct LiveClock: Sendable {
         if live < oldest { return setAnchor(at: oldest, now) }
         if isStarved {
             guard edge >= live + settings.resumeBytes else { return nil }
-            return setAnchor(at: live, now)
+            guard let elsewhere else { return setAnchor(at: live, now) }
+            let there =
+                elsewhere.position
+                + format.bytes(nanoseconds: now.monotonicNanoseconds - elsewhere.monotonicNanoseconds)
+            return setAnchor(at: max(live, min(there, edge - settings.resumeBytes)), now)
         }
         let due = max(live, position(at: now.monotonicNanoseconds))
         if due >= edge {
@@ -106,6 +112,7 @@ public struct LiveClock: Sendable {
             position: position, monotonicNanoseconds: now.monotonicNanoseconds, wallMilliseconds: now.wallMilliseconds)
         anchor = made
         line = made
+        elsewhere = nil
         slewMillionths = 0
         live = position
         isStarved = false
@@ -129,8 +136,14 @@ public struct LiveClock: Sendable {
 
     /// Begins again at a place that does not follow from before: a new epoch, or a gap that the source cannot fill.
     ///
-    /// Live stands at `position` until enough is held beyond it.
-    public mutating func restart(at position: StreamPosition) {
+    /// Live stands at `position` until enough is held beyond it. With `joining`, the moment at which the root's live
+    /// was there, it then starts where the root's has come to meanwhile: nobody hears this clock yet.
+    public mutating func restart(at position: StreamPosition, joining moment: Instant? = nil) {
+        elsewhere = moment.map {
+            LiveAnchor(
+                position: position, monotonicNanoseconds: $0.monotonicNanoseconds,
+                wallMilliseconds: $0.wallMilliseconds)
+        }
         live = position
         isStarved = true
         anchor = nil

@@ -18,7 +18,8 @@ public struct MP3FrameHeader: Hashable, Sendable {
         guard versionBits != 1, (b >> 1) & 3 == 1 else { return nil }  // 1 is reserved; layer III is 1
         let rateIndex = Int(c >> 4)
         let frequencyIndex = Int(c >> 2) & 3
-        guard (1...14).contains(rateIndex), frequencyIndex < 3, d & 3 != 2 else { return nil }  // emphasis 2 is reserved
+        // Emphasis 2 is reserved.
+        guard (1...14).contains(rateIndex), frequencyIndex < 3, d & 3 != 2 else { return nil }
         version = versionBits == 3 ? 1 : versionBits == 2 ? 2 : 3
         bitrateKbps = version == 1 ? Self.bitrates1[rateIndex] : Self.bitrates2[rateIndex]
         sampleRateHz = Self.rates[frequencyIndex] >> (version - 1)

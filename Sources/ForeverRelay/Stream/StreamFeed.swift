@@ -47,8 +47,8 @@ public final class StreamFeed {
     public func steer(towards target: StreamPosition, now: Instant) { clock.steer(towards: target, now: now) }
 
     /// Lets live begin at `position`, for a new epoch or after a gap.
-    public func restart(at position: StreamPosition) {
-        clock.restart(at: position)
+    public func restart(at position: StreamPosition, joining moment: Instant? = nil) {
+        clock.restart(at: position, joining: moment)
         ring.live = position
         ring.save(nil)
     }

@@ -95,9 +95,10 @@ public final class Upstream {
 
     private func capacityBytes(_ format: StreamFormat) -> Int { Int(format.bytes(seconds: ringSeconds)) }
 
-    private func open(_ ring: StreamRing, live: StreamPosition) {
+    private func open(_ ring: StreamRing, live: StreamPosition, joining moment: Instant? = nil) {
         let settings = LiveClock.Settings(startPosition: live, resumeBytes: ring.format.bytes(seconds: 1))
         let opened = StreamFeed(ring: ring, settings: settings, now: service.now)
+        if moment != nil { opened.restart(at: live, joining: moment) }
         feed = opened
         onOpen?(opened)
         service.play(opened)
@@ -190,7 +191,7 @@ public final class Upstream {
         if let feed, feed.epoch == place.epoch, feed.format == place.format {
             if place.position > feed.ring.writingPosition {
                 feed.ring.restart(at: start)
-                feed.restart(at: max(start, place.live))
+                feed.restart(at: max(start, place.live), joining: service.now)
             }
         } else {
             // Under another name first: the old ring goes on playing, in a file that has no name any more.
@@ -200,7 +201,7 @@ public final class Upstream {
                 path: fresh, epoch: place.epoch, format: place.format, capacityBytes: capacityBytes(place.format),
                 startingAt: start)
             guard rename(fresh, ringPath) == 0 else { throw RingError.system(call: "rename", code: errno) }
-            open(ring, live: max(start, place.live))
+            open(ring, live: max(start, place.live), joining: service.now)
         }
         arriving = place.position
     }

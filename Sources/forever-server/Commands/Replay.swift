@@ -44,7 +44,9 @@ struct Replay {
             return try opener.open(try Replay.whereItIsNow(track, catalogue))
         }
         let failures = FailureList()
-        renderer.onSourceFailure = { (failure: SourceFailure) in failures.lines.append("\(failure.trackID): \(failure.error)") }
+        renderer.onSourceFailure = { (failure: SourceFailure) in
+            failures.lines.append("\(failure.trackID): \(failure.error)")
+        }
         let writer = try AudioFileWriter(path: output, bitrateKbps: format.bitrateKbps)
         var block = StereoBuffer(frameCount: OfflineRender.blockFrames)
         var frame = from
@@ -54,7 +56,8 @@ struct Replay {
             renderer.render(timeline(for: frame + Int64(count)), from: frame, into: &block)
             try writer.write(block)
             frame += Int64(count)
-            progress.show("mixing: \(Int(AudioFormat.seconds(frame - from))) of \(Int(AudioFormat.seconds(frameCount))) s")
+            progress.show(
+                "mixing: \(Int(AudioFormat.seconds(frame - from))) of \(Int(AudioFormat.seconds(frameCount))) s")
         }
         try writer.finish()
         progress.clear()

@@ -25,17 +25,33 @@ enum ServerOptions {
         "serve", summary: "Plays an endless beat-matched radio stream.",
         options: [
             library,
-            OptionSpecification("seed", .integer(0...Int64.max), placeholder: "N", help: "what every choice is drawn from (standard: another at each new epoch)"),
-            OptionSpecification("host", .text, placeholder: "HOST", help: "address to listen on (standard: all, IPv6 and IPv4)"),
-            OptionSpecification("port", .integer(0...65535), placeholder: "PORT", standard: "8192", help: "port to listen on; 0 takes a free one"),
+            OptionSpecification(
+                "seed", .integer(0...Int64.max), placeholder: "N",
+                help: "what every choice is drawn from (standard: another at each new epoch)"),
+            OptionSpecification(
+                "host", .text, placeholder: "HOST",
+                help: "address to listen on (standard: all, IPv6 and IPv4)"),
+            OptionSpecification(
+                "port", .integer(0...65535), placeholder: "PORT", standard: "8192",
+                help: "port to listen on; 0 takes a free one"),
             data,
             bitrate("kbit/s of the MP3 stream"),
             OptionSpecification("name", .text, placeholder: "TEXT", standard: "Forever", help: "the station's name"),
-            OptionSpecification("relay-limit", .integer(0...1_000_000), placeholder: "N", help: "listeners served here; from the next one on they are sent to relays (standard: no limit)"),
-            OptionSpecification("listener-limit", .integer(1...1_000_000), placeholder: "N", standard: "10000", help: "listeners served here when no relay can take them"),
-            OptionSpecification("relay-token-file", .text, placeholder: "FILE", help: "the secret that relays share with this station"),
-            OptionSpecification("lead", .number(1...3600), placeholder: "SECONDS", standard: "20", help: "how far the mix is made ahead of real time"),
-            OptionSpecification("burst", .number(0...60), placeholder: "SECONDS", standard: "6", help: "sound that a new listener gets at once"),
+            OptionSpecification(
+                "relay-limit", .integer(0...1_000_000), placeholder: "N",
+                help: "listeners served here; from the next one on they are sent to relays (standard: no limit)"),
+            OptionSpecification(
+                "listener-limit", .integer(1...1_000_000), placeholder: "N", standard: "10000",
+                help: "listeners served here when no relay can take them"),
+            OptionSpecification(
+                "relay-token-file", .text, placeholder: "FILE",
+                help: "the secret that relays share with this station"),
+            OptionSpecification(
+                "lead", .number(1...3600), placeholder: "SECONDS", standard: "20",
+                help: "how far the mix is made ahead of real time"),
+            OptionSpecification(
+                "burst", .number(0...60), placeholder: "SECONDS", standard: "6",
+                help: "sound that a new listener gets at once"),
         ])
 
     static let analyze = ProgramCommand(
@@ -47,12 +63,22 @@ enum ServerOptions {
         options: [
             library,
             OptionSpecification("o", .text, placeholder: "OUT", help: "the file to write: .wav, .flac or .mp3"),
-            OptionSpecification("minutes", .number(0.05...1_440), placeholder: "M", help: "how long (standard: every given track once; 60 of a library or the demo crate)"),
-            OptionSpecification("seed", .integer(0...Int64.max), placeholder: "N", standard: "0", help: "what every choice is drawn from"),
-            OptionSpecification("order", .word(["given", "tour"]), placeholder: "given|tour", help: "files as given, or by the tour (standard: given for files, tour else)"),
+            OptionSpecification(
+                "minutes", .number(0.05...1_440), placeholder: "M",
+                help: "how long (standard: every given track once; 60 of a library or the demo crate)"),
+            OptionSpecification(
+                "seed", .integer(0...Int64.max), placeholder: "N", standard: "0",
+                help: "what every choice is drawn from"),
+            OptionSpecification(
+                "order", .word(["given", "tour"]), placeholder: "given|tour",
+                help: "files as given, or by the tour (standard: given for files, tour else)"),
             OptionSpecification("plan", .text, placeholder: "PLAN.json", help: "write what was planned to this file"),
-            OptionSpecification("data", .text, placeholder: "DIR", help: "use the analyses kept here; with --at, the journal to render from"),
-            OptionSpecification("at", .text, placeholder: "EPOCH:POSITION", help: "render again what the station in --data played from here"),
+            OptionSpecification(
+                "data", .text, placeholder: "DIR",
+                help: "use the analyses kept here; with --at, the journal to render from"),
+            OptionSpecification(
+                "at", .text, placeholder: "EPOCH:POSITION",
+                help: "render again what the station in --data played from here"),
             bitrate("kbit/s of an .mp3"),
         ], argumentsPlaceholder: "FILE...")
 
@@ -60,12 +86,20 @@ enum ServerOptions {
         "order", summary: "The tour through a library, with every leg's cost and why.",
         options: [
             library,
-            OptionSpecification("tracks", .text, placeholder: "FILE.json", help: "facts of tracks instead of a library"),
+            OptionSpecification(
+                "tracks", .text, placeholder: "FILE.json",
+                help: "facts of tracks instead of a library"),
             OptionSpecification("start", .text, placeholder: "ID", help: "the track to begin with"),
-            OptionSpecification("seed", .integer(0...Int64.max), placeholder: "N", standard: "0", help: "what every choice is drawn from"),
-            OptionSpecification("seconds", .number(0...3600), placeholder: "S", standard: "1", help: "how long to look for a better tour"),
+            OptionSpecification(
+                "seed", .integer(0...Int64.max), placeholder: "N", standard: "0",
+                help: "what every choice is drawn from"),
+            OptionSpecification(
+                "seconds", .number(0...3600), placeholder: "S", standard: "1",
+                help: "how long to look for a better tour"),
             OptionSpecification("json", .flag, help: "one JSON object"),
-            OptionSpecification("costs", .text, placeholder: "OUT.csv", help: "write the whole matrix of costs to this file"),
+            OptionSpecification(
+                "costs", .text, placeholder: "OUT.csv",
+                help: "write the whole matrix of costs to this file"),
             data,
         ])
 }

@@ -8,7 +8,9 @@ struct Casting {
     let seed: UInt64
 
     /// Ids in the order in which they should be tried; the first that can be opened plays.
-    func next(after current: CastMember?, analysis: TrackAnalysis?, history: some Swift.Collection<PlayedTrack>, count: Int) -> [String] {
+    func next(
+        after current: CastMember?, analysis: TrackAnalysis?, history: some Swift.Collection<PlayedTrack>, count: Int
+    ) -> [String] {
         let candidates = crate.candidates()
         var summaries: [String: TrackAnalysis] = [:]
         for candidate in candidates { summaries[candidate.facts.id] = candidate.summary }

@@ -152,7 +152,12 @@ final class StationMixer: @unchecked Sendable {
         if let newest = timeline.entries.last, newestAnalysis == nil || newestAnalysis?.analysisVersion == 0,
             let member = cast[newest.trackID], wanted.takeNews()
         {
-            newestAnalysis = analyst.stored(contentKey: member.contentKey) ?? newestAnalysis
+            if let known = analyst.stored(contentKey: member.contentKey) {
+                newestAnalysis = known
+                cast[newest.trackID] = CastMember(
+                    track: member.track, contentKey: member.contentKey, analysis: known)
+                publish(StationNews(timeline: timeline, cast: cast))
+            }
         }
         let counts = crate.counts()
         let advice = DecisionTiming().advice(

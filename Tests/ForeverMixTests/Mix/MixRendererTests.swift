@@ -21,9 +21,11 @@ import Testing
         let renderer = mix.renderer()
         for turn in 0..<100 {
             // Half of them in the overlaps, where everything happens; a fresh renderer every fourth time.
-            let span = turn % 2 == 0
+            let span =
+                turn % 2 == 0
                 ? 0..<mix.endFrame
-                : mix.timeline.transitions[1 + turn / 2 % 3].changesFrom..<mix.timeline.transitions[1 + turn / 2 % 3].settledFrame
+                : mix.timeline.transitions[1 + turn / 2 % 3]
+                    .changesFrom..<mix.timeline.transitions[1 + turn / 2 % 3].settledFrame
             let start = Int64.random(in: span, using: &numbers)
             let end = min(start + 5000, mix.endFrame)
             let part = mix.render(start..<end, by: turn % 4 == 0 ? nil : renderer, blockFrames: 700)

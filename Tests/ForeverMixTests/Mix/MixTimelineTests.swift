@@ -3,11 +3,15 @@ import ForeverMix
 import Testing
 
 @Suite struct MixTimelineTests {
-    static let tempi: [(Double, Double)] = [(124, 128), (128, 121), (126, 126), (120, 132), (140, 70), (87, 174), (90, 184)]
+    static let tempi: [(Double, Double)] = [
+        (124, 128), (128, 121), (126, 126), (120, 132), (140, 70), (87, 174), (90, 184),
+    ]
 
     @Test(arguments: tempi)
     func beatsLieOnBeats(_ tempi: (Double, Double)) throws {
-        let tracks = [SyntheticTrack(tempo: tempi.0, bars: 64), SyntheticTrack(tempo: tempi.1, bars: 64, firstBeat: 0.77)]
+        let tracks = [
+            SyntheticTrack(tempo: tempi.0, bars: 64), SyntheticTrack(tempo: tempi.1, bars: 64, firstBeat: 0.77),
+        ]
         let mix = SyntheticMix(tracks)
         let transition = mix.timeline.transitions[1]
         #expect(transition.kind == .beatMatched)
@@ -16,7 +20,10 @@ import Testing
                 .filter { $0 > Double(transition.startFrame) - 48 && $0 < Double(transition.endFrame) - 48 }
         }
         // Each beat of the slower track has one of the faster within a millisecond; so have the downbeats.
-        for beats in [(tracks[0].analysis.beats, tracks[1].analysis.beats), (tracks[0].analysis.downbeats, tracks[1].analysis.downbeats)] {
+        for beats in [
+            (tracks[0].analysis.beats, tracks[1].analysis.beats),
+            (tracks[0].analysis.downbeats, tracks[1].analysis.downbeats),
+        ] {
             let a = outputBeats(0, beats.0)
             let b = outputBeats(1, beats.1)
             let (few, many) = a.count < b.count ? (a, b) : (b, a)
@@ -112,7 +119,9 @@ import Testing
             SyntheticTrack(seconds: 0.2), SyntheticTrack(bars: 40),
         ])
         #expect(mix.timeline.entries.count == 7)
-        for (a, b) in zip(mix.timeline.entries, mix.timeline.entries.dropFirst()) { #expect(a.startFrame < b.startFrame) }
+        for (a, b) in zip(mix.timeline.entries, mix.timeline.entries.dropFirst()) {
+            #expect(a.startFrame < b.startFrame)
+        }
         #expect(mix.timeline.entries[2].endFrame - mix.timeline.entries[2].startFrame < 48_000 * 2)
         let sound = mix.render(0..<min(mix.endFrame, 48_000 * 10))
         #expect(sound.left.allSatisfy { $0.isFinite })

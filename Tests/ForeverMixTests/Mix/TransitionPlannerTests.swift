@@ -108,7 +108,9 @@ import Testing
         for i in file.tracks.indices {
             file.tracks[i].beats = Array(file.tracks[i].beats.prefix(2))
             file.tracks[i].downbeats = Array(file.tracks[i].downbeats.prefix(2))
-            file.tracks[i].map = file.tracks[i].map.enumerated().filter { $0.offset % 8 == 0 }.map { $0.element.map { ($0 * 1e4).rounded() / 1e4 } }
+            file.tracks[i].map = file.tracks[i].map.enumerated().filter { $0.offset % 8 == 0 }.map {
+                $0.element.map { ($0 * 1e4).rounded() / 1e4 }
+            }
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -34,7 +34,9 @@ import Testing
     }
 
     static func knots(speed: Double, clicks: [Int64]) -> [MapKnot] {
-        clicks.map { MapKnot(sourceFrame: Double($0), outputFrame: Int64((Double($0 - clicks[0]) / speed).rounded()) + clicks[0]) }
+        clicks.map {
+            MapKnot(sourceFrame: Double($0), outputFrame: Int64((Double($0 - clicks[0]) / speed).rounded()) + clicks[0])
+        }
     }
 
     static let clicks = (1...20).map { Int64($0) * 24_000 }

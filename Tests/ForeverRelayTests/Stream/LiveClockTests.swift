@@ -49,6 +49,19 @@ private func clock() -> LiveClock {
         #expect(clock.live == 176_000, "not one byte is skipped for the time that was lost")
     }
 
+    @Test func joinsALiveEdgeElsewhere() {
+        var clock = clock()
+        clock.restart(at: 200_000, joining: at(0))
+        clock.advance(to: at(500), oldest: 0, edge: 200_000)
+        #expect(clock.isStarved)
+        clock.advance(to: at(700), oldest: 0, edge: 600_000)
+        #expect(clock.live == 200_000 + 700 * 16, "the root went on for 0.7 s meanwhile")
+        var short = clock
+        short.restart(at: 200_000, joining: at(0))
+        short.advance(to: at(5_000), oldest: 0, edge: 217_000)
+        #expect(short.live == 201_000, "no further than a second before the end of what is there")
+    }
+
     @Test func neverGoesBack() {
         var clock = clock()
         clock.advance(to: at(0), oldest: 0, edge: 900_000)
