@@ -53,7 +53,8 @@ public struct TrackAnalyzer: Sendable {
         return analysis
     }
 
-    /// Beats are trusted from this confidence on: in cross-validation 99 of 100 such tracks had F70 >= 0.9.
+    /// Beats are trusted from this confidence on: in cross-validation 97 of 100 such tracks had F70 >= 0.9, and the
+    /// others the right beats at half or double the tempo.
     private static let trustedBeats = 0.7
     /// Bars need to be clearer: one wrong phase in a hundred is one wrong transition in fifty.
     private static let trustedDownbeats = 0.7

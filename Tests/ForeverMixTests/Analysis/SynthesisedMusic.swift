@@ -54,14 +54,18 @@ struct SynthesisedMusic {
 
     mutating func kick(_ seconds: Double, gain: Double = 0.7) {
         add(at: seconds, length: 0.25) { t, noise in
-            let click = t < 0.003 ? 0.3 * Double(noise) : 0
-            return gain * (sin(2 * .pi * (50 * t + 3 * (1 - exp(-t * 40)))) * exp(-t * 14) + click)
+            let click: Double = t < 0.003 ? 0.3 * Double(noise) : 0
+            let turns: Double = 50 * t + 3 * (1 - exp(-t * 40))
+            let body: Double = sin(2 * Double.pi * turns) * exp(-t * 14)
+            return gain * (body + click)
         }
     }
 
     mutating func snare(_ seconds: Double, gain: Double = 0.4) {
         add(at: seconds, length: 0.2) { t, noise in
-            gain * (Double(noise) * exp(-t * 22) + 0.4 * sin(2 * .pi * 190 * t) * exp(-t * 25))
+            let hiss: Double = Double(noise) * exp(-t * 22)
+            let body: Double = 0.4 * sin(2 * Double.pi * 190 * t) * exp(-t * 25)
+            return gain * (hiss + body)
         }
     }
 
@@ -104,7 +108,9 @@ struct SynthesisedMusic {
     mutating func sine(_ hertz: Double, gain: Double, phase: Double = 0, from: Double = 0, until: Double = .infinity) {
         for n in samples.indices {
             let t = Double(n) / SynthesisedMusic.rate
-            if t >= from, t < until { samples[n] += Float(gain * sin(2 * .pi * hertz * t + phase)) }
+            guard t >= from, t < until else { continue }
+            let value: Double = gain * sin(2 * Double.pi * hertz * t + phase)
+            samples[n] += Float(value)
         }
     }
 

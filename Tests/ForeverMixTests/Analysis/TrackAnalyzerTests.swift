@@ -130,11 +130,13 @@ struct TrackAnalyzerTests {
         let period = 60.0 / 140
         var music = SynthesisedMusic(seconds: 45)
         let beats = Array(stride(from: 0.3, to: 44, by: period))
-        let chords = [[48, 52, 55], [53, 57, 60], [55, 59, 62], [48, 52, 55]]
+        let chords: [[Int]] = [[48, 52, 55], [53, 57, 60], [55, 59, 62], [48, 52, 55]]
         for (at, beat) in beats.enumerated() {
             if at % 3 == 0 {
                 music.kick(beat)
-                music.chord(chords[at / 3 % 4] + [chords[at / 3 % 4][0] - 12], beat, length: 2.9 * period)
+                let notes: [Int] = chords[at / 3 % 4]
+                music.chord(notes, beat, length: 2.9 * period)
+                music.chord([notes[0] - 12], beat, length: 2.9 * period)
             } else {
                 music.snare(beat, gain: 0.2)
             }
