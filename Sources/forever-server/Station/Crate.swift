@@ -7,15 +7,46 @@ package final class Crate: Sendable {
     /// Tracks held in memory at most; the scan stops there with a word to the operator.
     package static let tracksMax = 200_000
 
-    fileprivate struct State {
+    private struct State {
         var tracks: [String: CrateTrack] = [:]
         /// Ids in the order in which they came, so that nothing depends on a dictionary's order.
         var order: [String] = []
         /// Ids that are played only while nothing else can be.
         var standIns: Set<String> = []
+        /// Kept up to date with every change: the mixer asks for them before every frame.
+        var ownTally = Tally()
+        var standInTally = Tally()
+
+        /// Adds `sign` times the track to the tally that counts it.
+        mutating func count(_ entry: CrateTrack, sign: Int) {
+            if standIns.contains(entry.track.id) {
+                standInTally.add(entry.knowledge, sign: sign)
+            } else {
+                ownTally.add(entry.knowledge, sign: sign)
+            }
+        }
+
+        /// The library's own tracks, or the stand-ins while there is nothing else.
+        var tally: Tally { ownTally.known > 0 ? ownTally : standInTally }
     }
 
-    fileprivate let state = Mutex(State())
+    /// How many tracks there are, by what is known of them.
+    private struct Tally {
+        var known = 0
+        var analysed = 0
+        var unplayable = 0
+
+        mutating func add(_ knowledge: CrateTrack.Knowledge, sign: Int) {
+            known += sign
+            switch knowledge {
+            case .unknown: break
+            case .analysed: analysed += sign
+            case .unplayable: unplayable += sign
+            }
+        }
+    }
+
+    private let state = Mutex(State())
 
     package init() {}
 
@@ -24,19 +55,28 @@ package final class Crate: Sendable {
     package func put(_ entry: CrateTrack, standIn: Bool = false) -> Bool {
         state.withLock { state in
             let id = entry.track.id
-            if state.tracks[id] == nil {
+            if let former = state.tracks[id] {
+                state.count(former, sign: -1)
+            } else {
                 guard state.order.count < Crate.tracksMax else { return false }
                 state.order.append(id)
             }
-            state.tracks[id] = entry
             if standIn { state.standIns.insert(id) }
+            state.tracks[id] = entry
+            state.count(entry, sign: 1)
             return true
         }
     }
 
     /// Records what has become known of a track; nothing happens when it is not in the crate.
     package func learn(_ id: String, _ knowledge: CrateTrack.Knowledge) {
-        state.withLock { $0.tracks[id]?.knowledge = knowledge }
+        state.withLock { state in
+            guard var entry = state.tracks[id] else { return }
+            state.count(entry, sign: -1)
+            entry.knowledge = knowledge
+            state.tracks[id] = entry
+            state.count(entry, sign: 1)
+        }
     }
 
     package subscript(id: String) -> CrateTrack? {
@@ -63,35 +103,17 @@ package final class Crate: Sendable {
     /// Analysed tracks that `candidates` would give, without that one.
     package func choiceCount(besides id: String?) -> Int {
         state.withLock { state in
-            var own = 0
-            var standIns = 0
-            for (other, entry) in state.tracks {
-                guard case .analysed = entry.knowledge else { continue }
-                let counts = other == id ? 0 : 1
-                if state.standIns.contains(other) { standIns += counts } else { own += counts }
-            }
-            return own > 0 || state.tracks.count > state.standIns.count ? own : standIns
+            let analysed = state.tally.analysed
+            guard let id, case .analysed? = state.tracks[id]?.knowledge else { return analysed }
+            // A stand-in is not among the choices once there are own tracks.
+            let isCounted = !state.standIns.contains(id) || state.ownTally.known == 0
+            return isCounted ? analysed - 1 : analysed
         }
     }
 
     /// Counts of the library's tracks, or of the stand-ins while there is nothing else.
     package func counts() -> (known: Int, analysed: Int, unplayable: Int) {
-        state.withLock { state in
-            var analysed = 0
-            var unplayable = 0
-            let hasOwn = state.tracks.count > state.standIns.count
-            var known = 0
-            for (id, entry) in state.tracks {
-                if hasOwn, state.standIns.contains(id) { continue }
-                known += 1
-                switch entry.knowledge {
-                case .unknown: break
-                case .analysed: analysed += 1
-                case .unplayable: unplayable += 1
-                }
-            }
-            return (known, analysed, unplayable)
-        }
+        state.withLock { ($0.tally.known, $0.tally.analysed, $0.tally.unplayable) }
     }
 
     /// Ids not analysed yet, in order, at most `limit`.
@@ -107,11 +129,9 @@ package final class Crate: Sendable {
 
     /// True when nothing but stand-ins is here.
     package var hasOnlyStandIns: Bool {
-        state.withLock { $0.order.allSatisfy($0.standIns.contains) }
+        state.withLock { $0.ownTally.known == 0 }
     }
-}
 
-extension Crate {
     /// Ids of own tracks, or of stand-ins, that are not known to be unplayable, at most `limit`.
     package func playable(limit: Int, standIns: Bool) -> [String] {
         state.withLock { state in
