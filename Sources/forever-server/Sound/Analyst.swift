@@ -31,9 +31,12 @@ struct Analyst: Sendable {
         return made
     }
 
-    /// A quick look that is enough to open the mix with a track: its level, and where its sound begins and ends.
+    /// What is known of a track, or else a quick look that is enough to decide on it: its level, and where its sound
+    /// begins and ends.
+    ///
+    /// The sound is opened in either case: a file that has vanished is noticed before the track is promised.
     func quickLook(at track: Track, contentKey: String) throws -> TrackAnalysis {
-        if let kept = stored(contentKey: contentKey) { return kept }
-        return try LoudnessProbe().probe(try opener.open(track))
+        let source = try opener.open(track)
+        return try stored(contentKey: contentKey) ?? LoudnessProbe().probe(source)
     }
 }

@@ -12,8 +12,6 @@ import Glibc
 /// Only values and bytes pass between them: the mixer appends to the ring and posts news to the loop; the loop tells
 /// the mixer how far live has come. **Thread:** the one that runs the loop.
 final class Station {
-    /// How often the mixer is told where live is. **Units:** ms.
-    static let liveTellMilliseconds: Int64 = 100
     /// How long a stop waits for each thread. **Units:** s.
     static let joinSecondsMax = 3.0
 
@@ -80,7 +78,6 @@ final class Station {
         fillCrate()
         let threads = startThreads()
         service.play(feed)
-        tellLive()
         Terminal.line("Forever is on the air: \(Station.address(host: settings.host, port: port))")
         loop.run()
         for thread in threads { thread.stop() }
@@ -114,7 +111,7 @@ final class Station {
         let mixer = StationMixer(
             settings: StationMixer.Settings(leadSeconds: settings.leadSeconds, seed: memory.seed), ring: memory.ring,
             catalogue: memory.catalogue, crate: crate, analyst: analyst, wanted: wanted, covers: covers,
-            waitsForLibrary: !settings.libraries.isEmpty, live: feed.live, journal: memory.journal,
+            waitsForLibrary: !settings.libraries.isEmpty, journal: memory.journal,
             sequence: memory.sequence, history: memory.history,
             publish: { [loop] news in loop.post { carried.value.show(news) } },
             fail: { [loop] reason in loop.post { carried.value.fail(reason) } })
@@ -156,12 +153,6 @@ final class Station {
     }
 
     // MARK: Running
-
-    /// Lets the mixer know where live is, ten times a second.
-    private func tellLive() {
-        mixer?.liveMoved(to: feed.live)
-        loop.schedule(after: .milliseconds(Station.liveTellMilliseconds)) { [unowned self] in tellLive() }
-    }
 
     /// The mixer has decided: pages, titles and events say so.
     private func show(_ news: StationNews) {

@@ -27,8 +27,6 @@ final class StationMixer: @unchecked Sendable {
 
     private let settings: Settings
     private let ring: StreamRing
-    /// The live edge, told by the loop.
-    private let live: Atomic<Int64>
     private let isStopping = Atomic<Bool>(false)
     private let catalogue: Catalogue
     private let crate: Crate
@@ -51,7 +49,7 @@ final class StationMixer: @unchecked Sendable {
 
     init(
         settings: Settings, ring: StreamRing, catalogue: Catalogue, crate: Crate, analyst: Analyst,
-        wanted: WantedAnalyses, covers: CoverShelf, waitsForLibrary: Bool, live: StreamPosition,
+        wanted: WantedAnalyses, covers: CoverShelf, waitsForLibrary: Bool,
         journal: JournalRecord?, sequence: Int64, history: [PlayedTrack],
         publish: @escaping @Sendable (StationNews) -> Void, fail: @escaping @Sendable (String) -> Void
     ) {
@@ -67,14 +65,10 @@ final class StationMixer: @unchecked Sendable {
         self.sequence = sequence
         self.covers = covers
         self.waitsForLibrary = waitsForLibrary
-        self.live = Atomic(live)
         timeline = journal?.timeline ?? MixTimeline(settings: settings.mix)
         cast = journal?.cast ?? [:]
         mixedFrames = ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples
     }
-
-    /// What the loop tells: how far live has come.
-    func liveMoved(to position: StreamPosition) { live.store(position, ordering: .relaxed) }
 
     /// Ends `run` at the next frame.
     func stop() { isStopping.store(true, ordering: .relaxed) }
@@ -106,7 +100,7 @@ final class StationMixer: @unchecked Sendable {
         var isFull = false
         var frame: [UInt8] = []
         while !isStopping.load(ordering: .relaxed) {
-            let ahead = ring.edge - live.load(ordering: .relaxed)
+            let ahead = ring.edge - ring.live
             if ahead >= lead { isFull = true }
             if isFull, ahead > lead - refill {
                 let seconds = ring.format.seconds(bytes: ahead - (lead - refill))
@@ -200,8 +194,6 @@ final class StationMixer: @unchecked Sendable {
             guard let entry = crate[id] else { continue }
             do {
                 let analysis = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
-                // Opened once before it is promised: a file that has vanished is noticed here.
-                _ = try analyst.opener.open(entry.track)
                 follow(with: entry, analysis: analysis, isSoon: isSoon)
                 return
             } catch {
