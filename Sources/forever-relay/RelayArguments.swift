@@ -4,8 +4,6 @@ import ForeverRelay
 /// What the arguments of forever-relay mean.
 struct RelayArguments {
     static let version = "0.1.0"
-    /// The root asks for the same: what can be guessed proves nothing.
-    static let tokenBytesMin = 16
 
     static let program = ProgramOptions(
         program: "forever-relay", version: version,
@@ -72,14 +70,7 @@ struct RelayArguments {
         port = UInt16(values.integer("port") ?? 8_193)
         lingerSeconds = values.number("linger") ?? 0
         if let path = values.text("token-file") {
-            guard let bytes = DataFolder.contents(of: path, bytesMax: 4_096) else {
-                throw OptionError("--token-file: cannot read \(path)")
-            }
-            let trimmed = DataFolder.trimmed(bytes)
-            guard trimmed.count >= Self.tokenBytesMin else {
-                throw OptionError("--token-file: the token in \(path) is shorter than \(Self.tokenBytesMin) bytes")
-            }
-            token = trimmed
+            token = try RelayToken.read(path, option: "token-file")
         }
     }
 }

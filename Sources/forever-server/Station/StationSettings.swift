@@ -19,8 +19,6 @@ struct StationSettings: Sendable {
 
     /// What the ring holds beyond burst and lead, for listeners and relays that have fallen behind. **Units:** s.
     static let ringSpareSeconds = 30.0
-    /// The shortest token that is taken. **Units:** bytes.
-    static let tokenBytesMin = 16
 
     init(_ options: OptionValues) throws(OptionError) {
         libraries = options.texts("library")
@@ -40,19 +38,9 @@ struct StationSettings: Sendable {
         listenerLimit = options.integer("listener-limit") ?? 10_000
         leadSeconds = options.number("lead") ?? 20
         burstSeconds = options.number("burst") ?? 6
-        relayToken = try StationSettings.token(options.text("relay-token-file"))
-    }
-
-    private static func token(_ path: String?) throws(OptionError) -> [UInt8]? {
-        guard let path else { return nil }
-        guard let bytes = DataFolder.contents(of: path) else {
-            throw OptionError("cannot read the relay token file \(path)")
+        if let path = options.text("relay-token-file") {
+            relayToken = try RelayToken.read(path, option: "relay-token-file")
         }
-        let token = Array(bytes.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed())
-        guard token.count >= tokenBytesMin else {
-            throw OptionError("the relay token in \(path) is shorter than \(tokenBytesMin) bytes")
-        }
-        return token
     }
 
     /// What the ring holds. **Units:** s.
