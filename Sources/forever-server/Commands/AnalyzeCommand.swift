@@ -62,9 +62,7 @@ struct AnalyzeCommand {
             downbeats: analysis.downbeats, key: analysis.key, loudness: analysis.loudness,
             truePeak: analysis.truePeak, confidence: analysis.confidence, trusted: analysis.trusted,
             cpu_s: cpuSeconds)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(line), as: UTF8.self)
+        return try SortedJSON.line(line)
     }
 
     private static func words(_ path: String, _ analysis: TrackAnalysis) -> String {

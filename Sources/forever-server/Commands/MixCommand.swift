@@ -34,8 +34,6 @@ struct MixCommand {
         if let place = options.text("at") { return try replay(place) }
         do {
             return try render()
-        } catch let error as OptionError {
-            throw error
         } catch {
             progress.clear()
             Program.say("forever-server mix: \(error)")
@@ -48,7 +46,10 @@ struct MixCommand {
         let opener = SoundOpener(crate: crate)
         let catalogue = try options.text("data").map { try Catalogue(path: DataFiles(folder: $0).catalogue) }
         let analyst = Analyst(opener: opener, catalogue: catalogue)
-        let collection = collect(crate)
+        let collection =
+            options.arguments.isEmpty
+            ? Collection(libraries: options.texts("library"), orElse: crate, progress: progress)
+            : Collection(files: options.arguments)
         report(collection.problems)
 
         let isGiven = (options.text("order") ?? (options.arguments.isEmpty ? "tour" : "given")) == "given"
@@ -70,14 +71,6 @@ struct MixCommand {
             try script.planJSON().write(to: URL(fileURLWithPath: path))
         }
         return 0
-    }
-
-    private func collect(_ crate: DemoCrate) -> Collection {
-        let libraries = options.texts("library")
-        if !options.arguments.isEmpty { return Collection(files: options.arguments) }
-        if libraries.isEmpty { return Collection(crate: crate) }
-        defer { progress.clear() }
-        return Collection(libraries: libraries) { progress.show("scanning: \($0) tracks") }
     }
 
     /// What the seed draws: enough tracks for the length asked for, so that a large library is not analysed whole.
@@ -110,8 +103,10 @@ struct MixCommand {
             return try opener.open(track)
         }
         let writer = try AudioFileWriter(path: output, bitrateKbps: Int(options.text("bitrate") ?? "") ?? 128)
-        try OfflineRender(renderer: renderer, timeline: script.timeline, from: 0, frameCount: script.frameCount)
-            .run(into: writer, progress: progress)
+        try OfflineRender(
+            renderer: renderer, timeline: { _ in script.timeline }, from: 0, frameCount: script.frameCount
+        )
+        .run(into: writer, progress: progress)
     }
 
     /// `--at EPOCH:POSITION`: the hour again from the journal.

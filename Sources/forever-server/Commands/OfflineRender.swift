@@ -1,10 +1,11 @@
 import ForeverCodec
 import ForeverMix
 
-/// Renders part of a timeline into a file.
+/// Renders part of a mix into a file.
 struct OfflineRender {
     let renderer: MixRenderer
-    let timeline: MixTimeline
+    /// The timeline that is right up to an output frame.
+    let timeline: (_ frame: Int64) -> MixTimeline
     let from: Int64
     let frameCount: Int64
 
@@ -17,7 +18,7 @@ struct OfflineRender {
         while done < frameCount {
             let count = Int(min(Int64(OfflineRender.blockFrames), frameCount - done))
             if count != block.frameCount { block = StereoBuffer(frameCount: count) }
-            renderer.render(timeline, from: from + done, into: &block)
+            renderer.render(timeline(from + done + Int64(count)), from: from + done, into: &block)
             try writer.write(block)
             done += Int64(count)
             progress.show("mixing: \(Int(AudioFormat.seconds(done))) of \(Int(AudioFormat.seconds(frameCount))) s")

@@ -42,8 +42,6 @@ struct OfflineScript {
     /// The plan as the JSON of `mix --plan`; files by their absolute paths, demo tracks by their ids.
     func planJSON() throws -> Data {
         let plan = MixPlanFile(timeline, path: { tracks[$0]?.absolutePath ?? $0 }, analysis: { analyses[$0] })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(plan)
+        return try SortedJSON.data(plan)
     }
 }

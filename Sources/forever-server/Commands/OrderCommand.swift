@@ -42,12 +42,7 @@ struct OrderCommand {
             return (try TrackFacts.list(fromJSON: try Data(contentsOf: URL(fileURLWithPath: path))), TourCost())
         }
         let crate = DemoCrate(seed: DemoShelf.crateSeed)
-        let libraries = options.texts("library")
-        let collection =
-            libraries.isEmpty
-            ? Collection(crate: crate)
-            : Collection(libraries: libraries) { progress.show("scanning: \($0) tracks") }
-        progress.clear()
+        let collection = Collection(libraries: options.texts("library"), orElse: crate, progress: progress)
         let catalogue = try options.text("data").map { try Catalogue(path: DataFiles(folder: $0).catalogue) }
         let analyst = Analyst(opener: SoundOpener(crate: crate), catalogue: catalogue)
         let analyses = OfflineAnalyses(of: collection.items, analyst: analyst, progress: progress)
@@ -77,11 +72,9 @@ struct OrderCommand {
     }
 
     private func json(_ tour: Tour, cpuSeconds: Double) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let answer = Answer(
             order: tour.order, cost: tour.cost, legs: tour.legs, relaxed: tour.relaxed, cpu_s: cpuSeconds)
-        return String(decoding: try encoder.encode(answer), as: UTF8.self)
+        return try SortedJSON.line(answer)
     }
 
     private static func words(_ tour: Tour, _ tracks: [TrackFacts]) -> String {

@@ -7,8 +7,7 @@ import Foundation
 
 /// An hour that was played, rendered again from the journal.
 struct Replay {
-    private let folder: String
-    private let epoch: Epoch
+    private let catalogue: Catalogue
     private let from: Int64
     private let frameCount: Int64
     private let format: StreamFormat
@@ -16,9 +15,7 @@ struct Replay {
 
     /// **Errors:** an epoch that the folder's journal does not know, or a position that nothing was decided for.
     init(folder: String, epoch: Epoch, position: StreamPosition, seconds: Double) throws {
-        self.folder = folder
-        self.epoch = epoch
-        let catalogue = try Catalogue(path: DataFiles(folder: folder).catalogue)
+        catalogue = try Catalogue(path: DataFiles(folder: folder).catalogue)
         guard let record = try catalogue.epoch(epoch.description),
             let format = StreamFormat(bitrateKbps: record.bitrateKbps)
         else { throw ReplayError.unknownEpoch(epoch) }
@@ -35,11 +32,10 @@ struct Replay {
 
     /// Renders decision after decision, as it was played: each record's timeline holds until the next one's decision.
     func write(to output: String, progress: ProgressLine) throws {
-        let catalogue = try Catalogue(path: DataFiles(folder: folder).catalogue)
         let opener = SoundOpener(crate: DemoCrate(seed: DemoShelf.crateSeed))
         let cast = records.reduce(into: [String: CastMember]()) { $0.merge($1.cast) { _, new in new } }
         let settings = records[0].timeline.settings
-        let renderer = MixRenderer(settings: settings) { id in
+        let renderer = MixRenderer(settings: settings) { [catalogue] id in
             guard let track = cast[id]?.track else { throw UnknownTrack(id: id) }
             return try opener.open(try Replay.whereItIsNow(track, catalogue))
         }
@@ -48,19 +44,8 @@ struct Replay {
             failures.lines.append("\(failure.trackID): \(failure.error)")
         }
         let writer = try AudioFileWriter(path: output, bitrateKbps: format.bitrateKbps)
-        var block = StereoBuffer(frameCount: OfflineRender.blockFrames)
-        var frame = from
-        while frame < from + frameCount {
-            let count = Int(min(Int64(OfflineRender.blockFrames), from + frameCount - frame))
-            if count != block.frameCount { block = StereoBuffer(frameCount: count) }
-            renderer.render(timeline(for: frame + Int64(count)), from: frame, into: &block)
-            try writer.write(block)
-            frame += Int64(count)
-            progress.show(
-                "mixing: \(Int(AudioFormat.seconds(frame - from))) of \(Int(AudioFormat.seconds(frameCount))) s")
-        }
-        try writer.finish()
-        progress.clear()
+        try OfflineRender(renderer: renderer, timeline: timeline(for:), from: from, frameCount: frameCount)
+            .run(into: writer, progress: progress)
         for line in failures.lines { Program.say("silent: \(line)") }
     }
 

@@ -13,6 +13,17 @@ struct Collection {
     private(set) var items: [Item] = []
     /// What was passed over, in words.
     private(set) var problems: [String] = []
+    private var keys: Set<String> = []
+
+    /// Everything below `libraries`, or the demo crate where none is named.
+    init(libraries: [String], orElse crate: DemoCrate, progress: ProgressLine) {
+        if libraries.isEmpty {
+            self.init(crate: crate)
+        } else {
+            self.init(libraries: libraries) { progress.show("scanning: \($0) tracks") }
+            progress.clear()
+        }
+    }
 
     /// The demo crate.
     init(crate: DemoCrate) {
@@ -38,8 +49,7 @@ struct Collection {
     private mutating func add(_ path: String) {
         do {
             let item = try Collection.item(path: path)
-            guard !items.contains(where: { $0.contentKey == item.contentKey }) else { return }
-            items.append(item)
+            if keys.insert(item.contentKey).inserted { items.append(item) }
         } catch {
             problems.append(Program.passedOver(path, error))
         }

@@ -54,9 +54,9 @@ package struct TimelineJSON {
             "artist": .string(track?.artist ?? ""),
             "album": .text(track?.album),
             "genre": .text(track?.genre),
-            "tempoBPM": member?.tempoBPM.map { .number(TimelineJSON.rounded($0, 2)) } ?? .null,
+            "tempoBPM": member?.tempoBPM.map { .number(($0 * 100).rounded() / 100) } ?? .null,
             "key": .text(member?.key),
-            "durationSeconds": .number(TimelineJSON.rounded(member?.durationSeconds ?? 0, 3)),
+            "durationSeconds": .rounded(member?.durationSeconds ?? 0),
             "cover": track?.hasCover == true ? .string("/covers/\(entry.trackID)") : .null,
             "link": .text(track?.link),
             "startPosition": position(entry.startFrame),
@@ -77,9 +77,4 @@ package struct TimelineJSON {
     }
 
     private func position(_ frame: Int64) -> JSONValue { .integer(max(0, format.position(ofSample: frame))) }
-
-    private static func rounded(_ value: Double, _ digits: Int) -> Double {
-        let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
-        return (value * scale).rounded() / scale
-    }
 }
