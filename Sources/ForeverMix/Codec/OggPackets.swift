@@ -64,18 +64,13 @@ final class OggPackets: PacketStore {
     func packet(at frame: Int64) -> Int {
         guard packetCount > 0 else { return 0 }
         let place = checkpoints.lastIndex(where: { $0.frame <= frame }, sortedCount: checkpoints.count) ?? 0
-        var number = checkpoints[place].packet
-        var next = checkpoints[place].frame + Int64(lengths[number])
-        while next <= frame, number + 1 < packetCount {
-            number += 1
-            next += Int64(lengths[number])
-        }
-        return number
+        return lengths.packet(
+            at: frame, from: checkpoints[place].packet, startingAt: checkpoints[place].frame, count: packetCount)
     }
 
     func span(of number: Int) -> (start: Int64, frames: Int) {
         let checkpoint = checkpoint(of: number)
-        let start = (checkpoint.packet..<number).reduce(checkpoint.frame) { $0 + Int64(lengths[$1]) }
+        let start = checkpoint.frame + lengths.frames(in: checkpoint.packet..<number)
         return (start, lengths[number])
     }
 

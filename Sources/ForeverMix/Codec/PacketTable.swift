@@ -48,20 +48,15 @@ struct PacketTable {
 
     func start(of number: Int) -> Int64 {
         let checkpoint = checkpoint(of: number)
-        return (checkpoint.packet..<number).reduce(checkpoint.frame) { $0 + Int64(lengths[$1]) }
+        return checkpoint.frame + lengths.frames(in: checkpoint.packet..<number)
     }
 
     /// The packet that holds `frame`.
     func packet(at frame: Int64) -> Int {
         guard packetCount > 0 else { return 0 }
         let place = checkpoints.lastIndex(where: { $0.frame <= frame }, sortedCount: checkpoints.count) ?? 0
-        var number = checkpoints[place].packet
-        var next = checkpoints[place].frame + Int64(lengths[number])
-        while next <= frame, number + 1 < packetCount {
-            number += 1
-            next += Int64(lengths[number])
-        }
-        return number
+        return lengths.packet(
+            at: frame, from: checkpoints[place].packet, startingAt: checkpoints[place].frame, count: packetCount)
     }
 
     private func checkpoint(of number: Int) -> Checkpoint {
@@ -92,6 +87,21 @@ struct PacketLengths {
     }
 
     subscript(number: Int) -> Int { each.isEmpty ? common : Int(each[number]) }
+
+    /// What some packets in a row decode to.
+    func frames(in packets: Range<Int>) -> Int64 { packets.reduce(0) { $0 + Int64(self[$1]) } }
+
+    /// The packet that holds `frame`, looked for from packet `first` on, which begins at frame `start`; the last of
+    /// `count` where the frame lies beyond.
+    func packet(at frame: Int64, from first: Int, startingAt start: Int64, count: Int) -> Int {
+        var number = first
+        var next = start + Int64(self[number])
+        while next <= frame, number + 1 < count {
+            number += 1
+            next += Int64(self[number])
+        }
+        return number
+    }
 }
 
 extension Array {
