@@ -78,7 +78,7 @@ struct AudioFileFormatTests {
     @Test func onlySoundIsDecoded() throws {
         let folder = try TemporaryFolder()
         let plain = try TestFiles.path(.named("plain.mp3"))
-        let (picture, covered, film) = (folder.file("p.png"), folder.file("c.mp3"), folder.file("v.mp4"))
+        let (picture, covered, film) = (folder("p.png"), folder("c.mp3"), folder("v.mp4"))
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=640x640:d=1", "-frames:v", "1", picture])
         try FFmpegCommand.run([
             "-i", plain, "-i", picture, "-map", "0:a", "-map", "1:v", "-c", "copy", "-disposition:v", "attached_pic",

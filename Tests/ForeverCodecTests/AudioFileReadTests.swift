@@ -70,8 +70,8 @@ struct AudioFileReadTests {
         let expected = try AudioFile(path: path).all()
         let file = try AudioFile(path: path)
         _ = try folder.write([1, 2, 3], to: "other")
-        try FFmpegCommand.run(["-i", path, folder.file("again.wav")])
-        #expect(rename(folder.file("other"), path) == 0)
+        try FFmpegCommand.run(["-i", path, folder("again.wav")])
+        #expect(rename(folder("other"), path) == 0)
         let heard = try file.all()
         #expect(heard.left.elementsEqual(expected.left))
     }

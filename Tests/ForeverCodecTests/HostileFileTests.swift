@@ -44,9 +44,9 @@ struct HostileFileTests {
 
     @Test func whatIsNoFileIsRefused() throws {
         let folder = try TemporaryFolder()
-        #expect(mkfifo(folder.file("pipe.mp3"), 0o600) == 0)
+        #expect(mkfifo(folder("pipe.mp3"), 0o600) == 0)
         for path in [
-            folder.file("absent.mp3"), folder.path, folder.file("pipe.mp3"), "/dev/zero", "",
+            folder("absent.mp3"), folder.path, folder("pipe.mp3"), "/dev/zero", "",
             "http://127.0.0.1:9/x.mp3",
             "concat:/etc/passwd|/etc/passwd", "file:\(try TestFiles.path(.named("plain.mp3")))", "a\0b.mp3",
         ] {
@@ -56,11 +56,11 @@ struct HostileFileTests {
 
     @Test func picturesAndFilmsAreRefused() throws {
         let folder = try TemporaryFolder()
-        try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-frames:v", "1", folder.file("a.png")])
-        try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-c:v", "mpeg4", folder.file("b.mp4")])
-        try FFmpegCommand.run(["-i", TestFiles.original, "-t", "1", folder.file("c.mkv")])
+        try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-frames:v", "1", folder("a.png")])
+        try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=64x64:d=1", "-c:v", "mpeg4", folder("b.mp4")])
+        try FFmpegCommand.run(["-i", TestFiles.original, "-t", "1", folder("c.mkv")])
         for name in ["a.png", "b.mp4", "c.mkv"] {
-            #expect(throws: CodecError.self, "\(name)") { try AudioFile(path: folder.file(name)) }
+            #expect(throws: CodecError.self, "\(name)") { try AudioFile(path: folder(name)) }
         }
     }
 
@@ -80,7 +80,7 @@ struct HostileFileTests {
     func truncatedAtAnyPlace(_ name: String) throws {
         let folder = try TemporaryFolder()
         let bytes = try TestFiles.short(.named(name), seconds: 1.5, in: folder)
-        let whole = try #require(try play(folder.file("short-" + name)))
+        let whole = try #require(try play(folder("short-" + name)))
         for part in [1, 3, 20, 60, 97] {
             let count = try play(try folder.write(Array(bytes.prefix(bytes.count * part / 100)), to: "cut-" + name))
             #expect((count ?? 0) <= whole + 5_000)
@@ -158,9 +158,9 @@ struct HostileFileTests {
         for rate in ["48000", "44100"] {
             try FFmpegCommand.run([
                 "-f", "f32le", "-ar", rate, "-ac", "2", "-i", try folder.write(raw, to: "raw"), "-c:a", "pcm_f32le",
-                folder.file("wild.wav"),
+                folder("wild.wav"),
             ])
-            let heard = try AudioFile(path: folder.file("wild.wav")).all()
+            let heard = try AudioFile(path: folder("wild.wav")).all()
             #expect((heard.left + heard.right).allSatisfy { $0.isFinite && abs($0) < 100 })
             #expect(heard.left[10_000..<11_000].contains { abs($0) > 0.3 })
         }

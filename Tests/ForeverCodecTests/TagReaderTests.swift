@@ -8,7 +8,7 @@ struct TagReaderTests {
     @Test(arguments: ["plain.mp3", "plain.flac", "plain.ogg", "plain.opus", "plain.m4a", "lossless.oga"])
     func readsTags(_ name: String) throws {
         let folder = try TemporaryFolder()
-        let path = folder.file(name)
+        let path = folder(name)
         let tempoKey = name.hasSuffix("m4a") ? "tmpo" : name.hasSuffix("mp3") ? "TBPM" : "BPM"
         try FFmpegCommand.run([
             "-i", try TestFiles.path(.named(name)), "-c", "copy", "-metadata", "title=Größe \u{1F3B5}\u{7}\nNacht",
@@ -30,7 +30,7 @@ struct TagReaderTests {
     @Test(arguments: ["plain.mp3", "plain.flac", "plain.m4a"], ["png", "jpg"])
     func readsCovers(_ name: String, _ kind: String) throws {
         let folder = try TemporaryFolder()
-        let (picture, path) = (folder.file("cover.\(kind)"), folder.file(name))
+        let (picture, path) = (folder("cover.\(kind)"), folder(name))
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=200x200:d=1", "-frames:v", "1", picture])
         try FFmpegCommand.run([
             "-i", try TestFiles.path(.named(name)), "-i", picture, "-map", "0:a", "-map", "1:v", "-c", "copy",
@@ -45,14 +45,14 @@ struct TagReaderTests {
     /// Ogg carries pictures in a comment, as base 64 of a FLAC picture block.
     @Test func readsOggCover() throws {
         let folder = try TemporaryFolder()
-        let picture = folder.file("cover.png")
+        let picture = folder("cover.png")
         try FFmpegCommand.run(["-f", "lavfi", "-i", "testsrc=s=50x50:d=1", "-frames:v", "1", picture])
         let bytes = folder.bytes(of: "cover.png")
         func number(_ value: Int) -> [UInt8] { withUnsafeBytes(of: UInt32(value).bigEndian) { Array($0) } }
         let type = Array("image/png".utf8)
         var block = number(3) + number(type.count) + type + number(0)
         block += number(50) + number(50) + number(24) + number(0) + number(bytes.count) + bytes
-        let path = folder.file("cover.ogg")
+        let path = folder("cover.ogg")
         try FFmpegCommand.run([
             "-i", try TestFiles.path(.named("plain.ogg")), "-c", "copy", "-metadata",
             "METADATA_BLOCK_PICTURE=" + Data(block).base64EncodedString(), path,
@@ -66,7 +66,7 @@ struct TagReaderTests {
 
     @Test func longAndOddTextIsBounded() throws {
         let folder = try TemporaryFolder()
-        let path = folder.file("long.mp3")
+        let path = folder("long.mp3")
         try FFmpegCommand.run([
             "-i", try TestFiles.path(.named("plain.mp3")), "-c", "copy", "-metadata",
             "title=" + String(repeating: "é", count: 9_000), "-metadata", "artist= \t ", "-metadata", "date=soon",

@@ -62,7 +62,7 @@ enum TestFiles {
         let pulse = "exp(-6*mod(t\\,0.48))"
         let left = "0.3*sin(2*PI*220*t)*\(pulse)+0.2*sin(2*PI*(300+90*t)*t)+0.05*(random(0)-0.5)"
         let right = "0.3*sin(2*PI*277.2*t)*\(pulse)+0.2*sin(2*PI*(400+70*t)*t)+0.05*(random(1)-0.5)"
-        let path = folder.file("original.wav")
+        let path = folder("original.wav")
         try! FFmpegCommand.run([
             "-f", "lavfi", "-i", "aevalsrc=\(left)|\(right):s=44100:d=\(seconds)", "-c:a", "pcm_f32le", path,
         ])
@@ -76,7 +76,7 @@ enum TestFiles {
     static func path(_ file: TestFile) throws -> String {
         let source = original
         return try lock.withLock {
-            let path = folder.file(file.name)
+            let path = folder(file.name)
             if made.insert(file.name).inserted {
                 try FFmpegCommand.run(["-i", source, "-bitexact"] + file.arguments + [path])
             }
@@ -86,7 +86,7 @@ enum TestFiles {
 
     /// The first `seconds` of the original in the format of `file`.
     static func short(_ file: TestFile, seconds: Double, in folder: TemporaryFolder) throws -> [UInt8] {
-        let path = folder.file("short-" + file.name)
+        let path = folder("short-" + file.name)
         try FFmpegCommand.run(["-i", original, "-t", "\(seconds)", "-bitexact"] + file.arguments + [path])
         return folder.bytes(of: "short-" + file.name)
     }

@@ -1,30 +1,22 @@
-import Foundation
-
 /// The `ffmpeg` program, to make test audio and to hear files through other ears than ours.
 public enum FFmpegCommand {
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
 
+    /// How long one run may take.
+    static let secondsMax = 120.0
+
     /// Runs `ffmpeg` with `arguments`. **Errors:** its messages, when it fails.
     @discardableResult
-    public static func run(_ arguments: [String]) throws -> Data {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Programs.neededTool("ffmpeg"))
-        process.arguments = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"] + arguments
-        let (output, messages) = (Pipe(), try TemporaryFolder())
-        let log = messages.file("log")
-        _ = FileManager.default.createFile(atPath: log, contents: nil)
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: log)
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-            throw Failure(description: "ffmpeg \(arguments.joined(separator: " ")): \(text)")
+    public static func run(_ arguments: [String]) throws -> [UInt8] {
+        let options = ["-hide_banner", "-nostdin", "-loglevel", "error", "-y"]
+        let program = try FinishedProgram(
+            try Programs.neededTool("ffmpeg"), options + arguments, seconds: FFmpegCommand.secondsMax)
+        guard program.status == 0 else {
+            throw Failure(description: "ffmpeg \(arguments.joined(separator: " ")): \(program.errorText)")
         }
-        return data
+        return program.output
     }
 
     /// Decodes to stereo Float32 at 48 kHz; `before` are options of the input.

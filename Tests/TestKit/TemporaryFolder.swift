@@ -21,9 +21,6 @@ package final class TemporaryFolder: Sendable {
         return file
     }
 
-    /// The same by name.
-    package func file(_ name: String) -> String { self(name) }
-
     /// The bytes of the file `name` in the folder; a file that is not there ends the test run.
     package func bytes(of name: String) -> [UInt8] {
         [UInt8](try! Data(contentsOf: URL(fileURLWithPath: self(name))))

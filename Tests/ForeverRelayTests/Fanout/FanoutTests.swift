@@ -1,4 +1,5 @@
 import ForeverRelay
+import ForeverTestKit
 import Testing
 
 private let named = "00000000-0000-0000-0000-0000000000aa"
@@ -160,7 +161,7 @@ private let named = "00000000-0000-0000-0000-0000000000aa"
         let format = StreamFormat(bitrateKbps: 192)!
         let stream = TestStream(format: format, salt: 99)
         let ring = try StreamRing(
-            path: rig.folder.file("next"), epoch: Epoch(bits: 7), format: format, capacityBytes: 2_000_000,
+            path: rig.folder("next"), epoch: Epoch(bits: 7), format: format, capacityBytes: 2_000_000,
             startingAt: 1_152_000)
         ring.append(stream.bytes(1_152_000, 2_304_000))
         let next = StreamFeed(ring: ring, settings: .init(startPosition: 1_296_000, resumeBytes: 24_000), now: rig.now)

@@ -1,12 +1,13 @@
 import ForeverRelay
+import ForeverTestKit
 import Testing
 
 @Suite struct StreamFeedTests {
     @Test func liveIsNeverBeyondWhatIsMixed() throws {
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         let format = StreamFormat(bitrateKbps: 128)!
         let ring = try StreamRing(
-            path: folder.file("ring"), epoch: Epoch(bits: 1), format: format, capacityBytes: 1_000_000)
+            path: folder("ring"), epoch: Epoch(bits: 1), format: format, capacityBytes: 1_000_000)
         let feed = StreamFeed(
             ring: ring, settings: LiveClock.Settings(startPosition: 96_000, resumeBytes: 16_000),
             now: Instant(monotonicNanoseconds: 0, wallMilliseconds: 0))

@@ -1,14 +1,17 @@
 import ForeverRelay
+import ForeverTestKit
 import Glibc
 import Testing
 
 @Suite struct StreamRingTests {
     private let stream = TestStream()
-    private let folder = TestFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private func ring(epoch: Epoch = TestStream.epoch, from position: StreamPosition = 0) throws -> StreamRing {
         try StreamRing(
-            path: folder.file("r"), epoch: epoch, format: stream.format, capacityBytes: 262_144, startingAt: position)
+            path: folder("r"), epoch: epoch, format: stream.format, capacityBytes: 262_144, startingAt: position)
     }
 
     /// Whether everything between oldest and edge is what it should be, and readable in one run.
@@ -45,15 +48,15 @@ import Testing
         let anchor = LiveAnchor(position: 5, monotonicNanoseconds: 6, wallMilliseconds: 7)
         ring.save(anchor)
         let edge = ring.edge
-        #expect(throws: RingError.inUse(path: folder.file("r"))) { try self.ring() }
+        #expect(throws: RingError.inUse(path: folder("r"))) { try self.ring() }
         ring = try StreamRing(
-            path: folder.file("other"), epoch: TestStream.epoch, format: stream.format, capacityBytes: 262_144)
+            path: folder("other"), epoch: TestStream.epoch, format: stream.format, capacityBytes: 262_144)
         ring = try self.ring()
         #expect(ring.isRestored)
         #expect(ring.edge == edge)
         #expect(ring.savedAnchor == anchor)
         #expect(isRight(ring))
-        #expect(StreamRing.describe(path: folder.file("r"))?.epoch == TestStream.epoch)
+        #expect(StreamRing.describe(path: folder("r"))?.epoch == TestStream.epoch)
     }
 
     @Test func anotherEpochOrFormatBeginsAnew() throws {
@@ -69,7 +72,7 @@ import Testing
             #expect(ring.savedAnchor == nil)
         }
         let wider = try StreamRing(
-            path: folder.file("r"), epoch: Epoch(bits: 5), format: StreamFormat(bitrateKbps: 320)!,
+            path: folder("r"), epoch: Epoch(bits: 5), format: StreamFormat(bitrateKbps: 320)!,
             capacityBytes: 262_144)
         #expect(!wider.isRestored)
     }
@@ -86,7 +89,7 @@ import Testing
 
     @Test func damagedHeadersAreNotTrusted() throws {
         do { try ring().append(stream.bytes(0, 100_000)) }
-        let fd = open(folder.file("r"), O_RDWR)
+        let fd = open(folder("r"), O_RDWR)
         defer { close(fd) }
         // first beyond edge; an edge inside a frame
         for (word, value) in [(4, Int64(999_999)), (5, 1_001)] {
@@ -100,7 +103,7 @@ import Testing
 
     @Test func survivesKillAtAnyMoment() async throws {
         // A child writes without pause and is killed by SIGKILL from its own other thread, at a moment of chance.
-        let path = folder.file("r")
+        let path = folder("r")
         var reached: StreamPosition = 0
         for round in 0..<8 {
             await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, round = round as Int] in

@@ -1,10 +1,11 @@
 import ForeverRelay
+import ForeverTestKit
 import Glibc
 
 /// A fan-out on a clock moved by hand, fed by a stream that is always 20 s ahead.
 final class FanoutRig {
     let stream = TestStream()
-    let folder = TestFolder()
+    let folder: TemporaryFolder
     let feed: StreamFeed
     let fanout: Fanout
     var now = Instant(monotonicNanoseconds: 1_000_000_000_000, wallMilliseconds: 1_700_000_000_000)
@@ -13,9 +14,10 @@ final class FanoutRig {
 
     init(settings: FanoutSettings = FanoutSettings(), isDry: Bool = false) throws {
         self.isDry = isDry
+        folder = try TemporaryFolder()
         let format = TestStream.format
         let ring = try StreamRing(
-            path: folder.file("stream.ring"), epoch: TestStream.epoch, format: format,
+            path: folder("stream.ring"), epoch: TestStream.epoch, format: format,
             capacityBytes: Int(format.bytes(seconds: 56)))
         feed = StreamFeed(
             ring: ring, settings: .init(startPosition: format.bytes(seconds: 6), resumeBytes: format.bytes(seconds: 1)),

@@ -1,18 +1,22 @@
 import ForeverHTTP
 import ForeverRelay
+import ForeverTestKit
 import Glibc
 
 /// Servers and clients on one loop, on a clock moved by hand: 10 ms pass in every turn.
 final class TestWorld {
     let clock = ManualClock()
     let loop: EventLoop
-    let folder = TestFolder()
+    let folder: TemporaryFolder
     /// how many rings were made in it
     var rings = 0
     /// called in every turn
     private var pumps: [() -> Void] = []
 
-    init() throws { loop = try EventLoop(clock: clock) }
+    init() throws {
+        loop = try EventLoop(clock: clock)
+        folder = try TemporaryFolder()
+    }
 
     var now: Instant {
         Instant(monotonicNanoseconds: clock.monotonicNanoseconds, wallMilliseconds: clock.wallMilliseconds)
@@ -84,7 +88,7 @@ final class TestRoot {
     {
         let format = stream.format
         let ring = try StreamRing(
-            path: world.folder.file(name), epoch: epoch, format: format,
+            path: world.folder(name), epoch: epoch, format: format,
             capacityBytes: Int(format.bytes(seconds: 56)))
         return StreamFeed(
             ring: ring, settings: .init(startPosition: format.bytes(seconds: 6), resumeBytes: format.bytes(seconds: 1)),
@@ -106,10 +110,10 @@ final class TestRelay {
     let server: HTTPServer
     let port: UInt16
     /// stays as long as the relay
-    private let folder: TestFolder
+    private let folder: TemporaryFolder
 
     init(
-        _ world: TestWorld, of root: HTTPAddress, folder: TestFolder, token: UInt64? = 1,
+        _ world: TestWorld, of root: HTTPAddress, folder: TemporaryFolder, token: UInt64? = 1,
         adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
         self.folder = folder

@@ -1,5 +1,6 @@
 import ForeverHTTP
 import ForeverRelay
+import ForeverTestKit
 import Testing
 
 @Suite struct RelayNodeTests {
@@ -18,7 +19,7 @@ import Testing
         var generator = SeededGenerator(11)
         let proxy = CuttingProxy(world, target: root.port) { Int.random(in: 700...60_000, using: &generator) }
         let address = try #require(HTTPAddress("http://127.0.0.1:\(proxy.port)/"))
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         let relay = try TestRelay(world, of: address, folder: folder)
         defer { relay.stop() }
         #expect(world.run(seconds: 60) { relay.node.service.feed?.clock.isStarved == false })
@@ -35,7 +36,7 @@ import Testing
     @Test func theRootKnowsTheSumOneReportLater() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)
-        let folders = [TestFolder(), TestFolder()]
+        let folders = [try TemporaryFolder(), try TemporaryFolder()]
         let relays = try folders.map { try TestRelay(world, of: root.address, folder: $0) }
         defer { for relay in relays { relay.stop() } }
         #expect(
@@ -83,7 +84,7 @@ import Testing
     @Test func eventsAndTimelineGoOnAsTheyAre() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         let relay = try TestRelay(world, of: root.address, folder: folder)
         defer { relay.stop() }
         let timeline = """
@@ -113,7 +114,7 @@ import Testing
     @Test func servesFromItsRingAtOnceAfterARestart() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         var edge: StreamPosition = 0
         var oldest: StreamPosition = -1
         do {
@@ -145,7 +146,7 @@ import Testing
     @Test func aRelayWithoutTokenFollowsLive() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         var generator = SeededGenerator(5)
         let proxy = CuttingProxy(world, target: root.port) { Int.random(in: 150_000...250_000, using: &generator) }
         let address = try #require(HTTPAddress("http://127.0.0.1:\(proxy.port)/"))
@@ -163,7 +164,7 @@ import Testing
     @Test func anotherTokenIsNotAccepted() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         let relay = try TestRelay(world, of: root.address, folder: folder, token: 2)
         defer { relay.stop() }
         _ = world.run(seconds: 20)
@@ -178,7 +179,7 @@ import Testing
         let world = try TestWorld()
         let first = try TestRoot(world)
         let proxy = CuttingProxy(world, target: first.port) { nil }
-        let folder = TestFolder()
+        let folder = try TemporaryFolder()
         let address = try #require(HTTPAddress("http://127.0.0.1:\(proxy.port)/"))
         let relay = try TestRelay(world, of: address, folder: folder)
         defer { relay.stop() }
