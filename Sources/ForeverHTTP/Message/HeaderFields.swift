@@ -63,8 +63,11 @@ public struct HeaderFields: Hashable, Sendable, Sequence, ExpressibleByDictionar
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            bytes.append((byte < 32 && byte != ByteClass.tab) || byte == 127 ? ByteClass.space : byte)
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        for index in start..<bytes.count {
+            let byte = bytes[index]
+            if (byte < 32 && byte != ByteClass.tab) || byte == 127 { bytes[index] = ByteClass.space }
         }
     }
 }

@@ -11,8 +11,10 @@ public struct Response {
         case file(EmbeddedFile)
         /// The answer comes later: keep the responder and call `answer` in any turn of the loop.
         case deferred((Responder) -> Void)
-        /// The head leaves with `Connection: close` and no length, then the connection is the receiver's.
-        case takeover((DetachedConnection) -> Void)
+        /// The head leaves with `Connection: close` and no length, then the connection is the receiver's. With
+        /// `headFirst` false the head does not leave by itself: the receiver sends it with its own first bytes, which
+        /// saves a call and a packet.
+        case takeover(headFirst: Bool, (DetachedConnection) -> Void)
         /// Server-sent events.
         case events(EventStreamHub)
     }
@@ -59,9 +61,10 @@ public struct Response {
     }
 
     public static func takeover(
-        status: Status = .ok, headers: HeaderFields, _ receive: @escaping (DetachedConnection) -> Void
+        status: Status = .ok, headers: HeaderFields, headFirst: Bool = true,
+        _ receive: @escaping (DetachedConnection) -> Void
     ) -> Response {
-        Response(status: status, headers: headers, body: .takeover(receive))
+        Response(status: status, headers: headers, body: .takeover(headFirst: headFirst, receive))
     }
 
     public static func events(_ hub: EventStreamHub) -> Response {

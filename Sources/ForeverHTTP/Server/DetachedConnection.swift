@@ -1,7 +1,7 @@
 /// A connection the HTTP layer has let go of, for whoever sends on it from now on.
 ///
-/// It is watched by nobody and in no table. Send `unsentBytes` first: normally empty, they are what the socket did
-/// not take of the reply's head. It closes when the last reference to `transport` goes, unless
+/// It is watched by nobody and in no table. Send `unsentBytes` first: what the peer has not taken of the reply's
+/// head, or all of it when the receiver wanted to send it, and of answers before. It closes when the last reference to `transport` goes, unless
 /// `releaseFileDescriptor` was called.
 public struct DetachedConnection {
     public let transport: any Transport

@@ -84,7 +84,6 @@ public final class HTTPServer {
     }
 
     private func accepted(_ fd: Int32, _ peer: SocketAddress?) {
-        Socket.noDelay(fd)
         let connection = ServerConnection(server: self, transport: makeTransport(fd), peerAddress: peer)
         connections[ObjectIdentifier(connection)] = connection
         do throws(SystemError) {

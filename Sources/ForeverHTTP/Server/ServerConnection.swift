@@ -95,9 +95,10 @@ final class ServerConnection: Flushable {
             machine.answerDeferred(now: loop.nowNanoseconds)
             start(Responder(self, ordinal: ordinal))
             return settle()
-        case .takeover(let receive) where request.method != .HEAD: return handOver(response, request, to: receive)
+        case .takeover(let headFirst, let receive) where request.method != .HEAD:
+            return handOver(response, request, headFirst: headFirst, to: receive)
         case .events(let hub) where request.method != .HEAD:
-            return handOver(hub.completed(response), request) { hub.add($0) }
+            return handOver(hub.completed(response), request, headFirst: false) { hub.add($0) }
         default: break
         }
         goneHandler = nil
@@ -123,7 +124,9 @@ final class ServerConnection: Flushable {
         outputGrew()
     }
 
-    private func handOver(_ response: Response, _ request: Request, to receive: (DetachedConnection) -> Void) {
+    private func handOver(
+        _ response: Response, _ request: Request, headFirst: Bool, to receive: (DetachedConnection) -> Void
+    ) {
         let reply = ReplyHead(
             status: response.status, headers: response.headers, bodyBytes: nil, method: request.method,
             version: request.version, keepAlive: false, date: server.dateText, server: server.serverName,
@@ -131,7 +134,7 @@ final class ServerConnection: Flushable {
         reply.head.write(into: &output)
         goneHandler = nil
         self.request = nil
-        sendWaiting()
+        if headFirst { sendWaiting() }
         guard !machine.isClosed else { return }
         let detached = DetachedConnection(
             transport: transport, unsentBytes: Array(output[outputStart...]), unreadBytes: machine.takeUnreadBytes(),

@@ -7,6 +7,7 @@ package enum Socket {
     static func listening(on address: SocketAddress, bothFamilies: Bool) throws(SystemError) -> Int32 {
         let fd = try stream(family: address.family)
         set(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+        noDelay(fd)  // accepted sockets inherit it
         if address.family == AF_INET6 { set(fd, Int32(IPPROTO_IPV6), IPV6_V6ONLY, bothFamilies ? 0 : 1) }
         guard address.withSockaddr({ Glibc.bind(fd, $0, $1) }) == 0 else { throw failure("bind", closing: fd) }
         guard Glibc.listen(fd, SOMAXCONN) == 0 else { throw failure("listen", closing: fd) }
