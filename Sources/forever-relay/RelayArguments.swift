@@ -20,6 +20,9 @@ struct RelayArguments {
                     OptionSpecification(
                         "listener-limit", .integer(0...1_000_000), placeholder: "N", help: "listeners at once"),
                     OptionSpecification(
+                        "loops", .integer(1...64), placeholder: "N", standard: "1",
+                        help: "threads that serve listeners"),
+                    OptionSpecification(
                         "weight", .integer(0...1_000_000), placeholder: "N", standard: "100",
                         help: "share of the listeners"),
                     OptionSpecification("location", .text, placeholder: "TEXT", help: "where it is, for the operator"),
@@ -61,6 +64,7 @@ struct RelayArguments {
             service.publicURL = "\(url.scheme)://\(url.authority)"
         }
         service.listenerLimit = values.integer("listener-limit")
+        service.fanout.loops = values.integer("loops") ?? 1
         service.fanout.burstSeconds = values.number("burst") ?? 6
         let data = values.text("data") ?? DataFolder.standard(environment: environment, program: "forever-relay")
         node = RelayNode.Settings(root: root, dataFolder: data, service: service)

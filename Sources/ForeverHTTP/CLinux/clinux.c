@@ -12,3 +12,5 @@ int clinux_accept(int fd, struct sockaddr *address, socklen_t *length) {
 }
 
 long clinux_random(void *bytes, unsigned long count) { return getrandom(bytes, count, 0); }
+
+void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name); }

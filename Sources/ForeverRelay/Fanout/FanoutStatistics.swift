@@ -22,4 +22,21 @@ public struct FanoutStatistics: Hashable, Sendable {
     public var lastSendNanoseconds: Int64 = 0
 
     public init() {}
+
+    /// Adds what another fan-out has done, and whom it serves. The peaks need not have come together; their sum is the
+    /// most there can have been.
+    mutating func add(_ other: FanoutStatistics) {
+        listeners += other.listeners
+        listenersPeak += other.listenersPeak
+        connections += other.connections
+        relays += other.relays
+        joined += other.joined
+        bytesSent += other.bytesSent
+        sends += other.sends
+        skips += other.skips
+        skippedBytes += other.skippedBytes
+        droppedStalled += other.droppedStalled
+        left += other.left
+        lastSendNanoseconds = max(lastSendNanoseconds, other.lastSendNanoseconds)
+    }
 }

@@ -14,8 +14,8 @@ struct ListenerSlot {
     var isCounted = false
     /// it was too far behind after its last send: at the next it skips
     var isOverdue = false
-    /// the feed its position belongs to
-    var feedSerial: UInt32
+    /// the source its position belongs to
+    var sourceSerial: UInt32
     /// the next byte of the stream it gets
     var position: StreamPosition
     /// bytes of sound its kernel took
@@ -26,36 +26,4 @@ struct ListenerSlot {
     var icy: ICYInterleaver
     /// its position map; -1 for none
     var map: Int32 = -1
-}
-
-/// Connections in one run of memory, in no order. Grows by doubling when somebody joins, never during a send.
-final class ListenerTable {
-    private(set) var slots: UnsafeMutablePointer<ListenerSlot>
-    private(set) var count = 0
-    private var capacity: Int
-
-    init() {
-        capacity = 8
-        slots = .allocate(capacity: capacity)
-    }
-
-    deinit { slots.deallocate() }
-
-    func append(_ slot: ListenerSlot) {
-        if count == capacity {
-            let larger = UnsafeMutablePointer<ListenerSlot>.allocate(capacity: capacity * 2)
-            larger.moveInitialize(from: slots, count: count)
-            slots.deallocate()
-            slots = larger
-            capacity *= 2
-        }
-        (slots + count).initialize(to: slot)
-        count += 1
-    }
-
-    /// Takes one out; the last takes its place.
-    func remove(at index: Int) {
-        count -= 1
-        if index != count { slots[index] = slots[count] }
-    }
 }

@@ -7,12 +7,21 @@ struct SlowListenerPolicy {
     var burstBytes: Int64
     var stalledNanosecondsMax: Int64
 
+    init(_ settings: FanoutSettings, _ format: StreamFormat) {
+        burstBytes = format.bytes(seconds: settings.burstSeconds)
+        stalledNanosecondsMax = settings.stalledSecondsMax * 1_000_000_000
+    }
+
     /// Which bytes are next for a listener: `first` and then `second`; a skip lies between them unless they touch.
     struct Passage: Hashable {
         var firstEnd: StreamPosition
         var secondStart: StreamPosition
         var limit: StreamPosition
         var isSkip: Bool { firstEnd != secondStart }
+        var secondBytes: Int64 { limit - secondStart }
+
+        /// All that a listener at `position` is offered; nothing or less when it is further than it may read.
+        func bytes(from position: StreamPosition) -> Int64 { firstEnd - position + secondBytes }
     }
 
     /// What to try to send.

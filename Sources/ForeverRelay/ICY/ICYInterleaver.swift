@@ -21,6 +21,16 @@ struct ICYInterleaver {
     /// Whether title blocks stand between the audio at all.
     var isOn: Bool { interval > 0 }
 
+    /// Whether a block is begun and not whole: what follows must be its rest, and of the same titles.
+    var isInBlock: Bool { blockOrdinal >= 0 && blockOffset > 0 }
+
+    /// Other titles hold from here on, whose ordinals mean something else. Not to be called in a block.
+    mutating func titlesChanged() {
+        assert(!isInBlock)
+        lastOrdinal = 0
+        if blockOrdinal > 0 { blockOrdinal = 0 }
+    }
+
     /// Walks over the bytes that stand for audio from `position` to `limit`, at most `budget` of them, blocks included.
     ///
     /// `emit` gets each run in order: audio by position and count (`nil` pointer), or a piece of a block.
@@ -64,7 +74,7 @@ struct ICYInterleaver {
         blockOffset = 0
     }
 
-    /// one zero byte says "as before"; also stands in for a block that was forgotten while under way
+    /// one zero byte says "as before"
     private nonisolated(unsafe) static let empty: UnsafeRawBufferPointer = {
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
         bytes[0] = 0

@@ -34,9 +34,9 @@ public enum StreamHeaders {
     }
 
     static func addNoCache(to fields: inout HeaderFields) {
-        fields["Cache-Control"] = "no-cache, no-store"
-        fields["Pragma"] = "no-cache"
-        fields["Expires"] = expired
+        fields.add("Cache-Control", "no-cache, no-store")
+        fields.add("Pragma", "no-cache")
+        fields.add("Expires", expired)
     }
 
     /// At most 256 bytes of a text, so that the whole head stays below the 4096 that Icecast relays can read.

@@ -63,6 +63,9 @@ extension StreamService {
             }
             json.field("connections", statistics.connections)
             json.field("relayConnections", statistics.relays)
+            json.array("connectionsPerLoop") { json in
+                for count in fanout?.connectionsPerLoop ?? [] { json.value(count) }
+            }
             json.field("bytesSent", statistics.bytesSent)
             json.field("skips", statistics.skips)
             json.field("droppedStalled", statistics.droppedStalled)
@@ -85,6 +88,7 @@ extension StreamService {
             ("relay_listeners", "gauge", "Listeners at relays", "\(relayListeners?() ?? 0)"),
             ("connections", "gauge", "Open connections of listeners", "\(statistics.connections)"),
             ("relay_connections", "gauge", "Open connections of relays", "\(statistics.relays)"),
+            ("loops", "gauge", "Threads that serve listeners", "\(fanout?.loopCount ?? 0)"),
             ("joined_total", "counter", "Stream connections since the start", "\(statistics.joined)"),
             ("sent_bytes_total", "counter", "Bytes of sound and titles sent", "\(statistics.bytesSent)"),
             ("sends_total", "counter", "Send calls", "\(statistics.sends)"),

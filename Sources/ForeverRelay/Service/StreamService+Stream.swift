@@ -20,7 +20,7 @@ extension StreamService {
     }
 
     /// A relay with credentials: from where it wants, up to the mixing edge.
-    private func relayStream(_ request: Request, _ fanout: Fanout) -> Response {
+    private func relayStream(_ request: Request, _ fanout: FanoutGroup) -> Response {
         guard let checkCredentials, checkCredentials(request) else { return unauthorized() }
         let feed = fanout.feed
         let start = StreamQuestion.relayStart(
@@ -36,33 +36,25 @@ extension StreamService {
     }
 
     private func sound(
-        _ request: Request, _ fanout: Fanout, kind: ListenerKind, from position: StreamPosition, metadataInterval: Int,
-        name: ListenerName?
+        _ request: Request, _ fanout: FanoutGroup, kind: ListenerKind, from position: StreamPosition,
+        metadataInterval: Int, name: ListenerName?
     ) -> Response {
         var headers = StreamHeaders.audio(
             profile, format: fanout.feed.format, metadataInterval: metadataInterval,
             stationURL: ownURL(for: request))
         StreamHeaders.addPosition(position, of: fanout.feed, to: &headers)
-        return .takeover(headers: headers) { [weak self] connection in
-            guard let self, self.fanout === fanout, Self.finishHead(connection),
-                let fd = connection.transport.releaseFileDescriptor()
-            else { return connection.transport.close() }
+        return .takeover(headers: headers, headFirst: false) { [weak self] connection in
+            guard let self, self.fanout === fanout, let fd = connection.transport.releaseFileDescriptor() else {
+                return connection.transport.close()
+            }
             fanout.join(
-                fd: fd, kind: kind, from: position, metadataInterval: metadataInterval, name: name,
-                now: loop.nowNanoseconds)
-            armSteps()
+                fd: fd, kind: kind, from: position, head: connection.unsentBytes, metadataInterval: metadataInterval,
+                name: name)
         }
     }
 
-    /// Sends what is left of the head. A new connection's kernel buffer takes it whole, else something is wrong.
-    private static func finishHead(_ connection: DetachedConnection) -> Bool {
-        guard !connection.unsentBytes.isEmpty else { return true }
-        let result = connection.unsentBytes.withUnsafeBytes { connection.transport.write($0) }
-        return result == .moved(connection.unsentBytes.count)
-    }
-
     /// 302 to a relay when this server has as many listeners as it wants and a relay has room.
-    private func redirect(_ request: Request, _ name: ListenerName?, _ fanout: Fanout) -> Response? {
+    private func redirect(_ request: Request, _ name: ListenerName?, _ fanout: FanoutGroup) -> Response? {
         guard let limit = settings.relayLimit, fanout.statistics.connections >= limit, let url = chooseRelay?() else {
             return nil
         }

@@ -9,10 +9,9 @@ public final class StreamService {
     public let settings: ServiceSettings
     /// The events of `/events`.
     public let events: EventStreamHub
-    public private(set) var fanout: Fanout?
+    public private(set) var fanout: FanoutGroup?
     /// the next epoch's feed, waiting until this one has played out
     private var nextFeed: StreamFeed?
-    private var stepTimer: TimerID?
     private var pulseTimer: TimerID?
     /// Who asked before the first sound, in the order they came.
     private var waiting: [WaitingListener] = []
@@ -62,7 +61,7 @@ public final class StreamService {
     /// Plays a feed: at once when nothing plays, else when the present one has played out what it holds.
     public func play(_ feed: StreamFeed) {
         if fanout == nil {
-            fanout = Fanout(feed: feed, settings: settings.fanout)
+            fanout = FanoutGroup(loop: loop, feed: feed, settings: settings.fanout) { [unowned self] in advance() }
             pulse()
             onFeed?(feed)
         } else {
@@ -73,10 +72,9 @@ public final class StreamService {
 
     /// Stops the timers and closes every connection of the stream and of `/events`.
     public func stop() {
-        for timer in [stepTimer, pulseTimer] { if let timer { loop.cancel(timer) } }
-        stepTimer = nil
+        if let pulseTimer { loop.cancel(pulseTimer) }
         pulseTimer = nil
-        fanout?.closeAll(now: loop.nowNanoseconds)
+        fanout?.stop()
         events.stop()
     }
 
@@ -88,8 +86,10 @@ public final class StreamService {
         advance()
         answerWaiting()
         tellEvents()
-        // While nothing plays, the first bytes should be noticed soon.
-        let wait: Duration = feed?.clock.isStarved == true ? .milliseconds(50) : .milliseconds(250)
+        var wait: Duration = .milliseconds(250)
+        // Further loops follow live as it was last moved on; while nothing plays, the first bytes should be noticed soon.
+        if fanout?.needsAdvancing == true { wait = .nanoseconds(settings.fanout.stepNanoseconds) }
+        if feed?.clock.isStarved == true { wait = .milliseconds(50) }
         pulseTimer = loop.schedule(after: wait) { [weak self] in
             self?.pulseTimer = nil
             self?.pulse()
@@ -104,27 +104,8 @@ public final class StreamService {
         nextFeed.advance(to: now)
         guard fanout.feed.clock.isStarved, !nextFeed.clock.isStarved else { return }
         self.nextFeed = nil
-        fanout.play(nextFeed, now: loop.nowNanoseconds)
+        fanout.play(nextFeed)
         onFeed?(nextFeed)
-    }
-
-    /// Sees to it that the fan-out's next step happens.
-    func armSteps() {
-        guard stepTimer == nil, let due = fanout?.nextStepNanoseconds else { return }
-        stepTimer = loop.schedule(atNanoseconds: due) { [weak self] in
-            guard let self, let fanout else { return }
-            stepTimer = nil
-            advance()
-            // Late by more than one step, the missed ones are made up for at once, a period's worth at most.
-            var steps = 0
-            while let due = fanout.nextStepNanoseconds, due <= loop.nowNanoseconds,
-                steps < settings.fanout.stepsPerPeriod
-            {
-                fanout.step(now: loop.nowNanoseconds)
-                steps += 1
-            }
-            armSteps()
-        }
     }
 
     /// Keeps a request until the first sound is there: live begins a burst after it, and all begin together.

@@ -2,16 +2,15 @@
 ///
 /// **Thread:** the loop's, but for the ring's writer.
 public final class StreamFeed {
-    public let ring: StreamRing
-    public let titles: TitleTrack
+    /// The same for those who only read it.
+    public let source: StreamSource
     public private(set) var clock: LiveClock
     /// Called with every new anchor: the root writes it into the catalogue and publishes it.
     public var onAnchor: ((LiveAnchor) -> Void)?
 
     /// Takes up the anchor saved in the ring, when there is one.
     public init(ring: StreamRing, settings: LiveClock.Settings, titles: TitleTrack = TitleTrack(), now: Instant) {
-        self.ring = ring
-        self.titles = titles
+        source = StreamSource(ring: ring, titles: titles)
         clock = LiveClock(format: ring.format, settings: settings)
         defer { ring.live = clock.live }
         guard ring.isRestored else { return }
@@ -22,6 +21,8 @@ public final class StreamFeed {
         }
     }
 
+    public var ring: StreamRing { source.ring }
+    public var titles: TitleTrack { source.titles }
     public var epoch: Epoch { ring.epoch }
     public var format: StreamFormat { ring.format }
     /// The live edge as of the last `advance`; never beyond what is mixed, also before the first sound.

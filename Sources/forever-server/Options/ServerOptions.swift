@@ -41,6 +41,8 @@ enum ServerOptions {
                 "relay-limit", .integer(0...1_000_000), placeholder: "N",
                 help: "listeners served here; from the next one on they are sent to relays (standard: no limit)"),
             OptionSpecification(
+                "loops", .integer(1...64), placeholder: "N", standard: "1", help: "threads that serve listeners"),
+            OptionSpecification(
                 "listener-limit", .integer(1...1_000_000), placeholder: "N", standard: "10000",
                 help: "listeners served here when no relay can take them"),
             OptionSpecification(

@@ -44,6 +44,7 @@ final class Station {
 
         var serviceSettings = ServiceSettings(role: .root, version: ServerOptions.version)
         serviceSettings.profile = StationProfile(name: settings.name)
+        serviceSettings.fanout.loops = settings.loops
         serviceSettings.fanout.burstSeconds = settings.burstSeconds
         serviceSettings.relayLimit = settings.relayLimit
         serviceSettings.listenerLimit = settings.listenerLimit

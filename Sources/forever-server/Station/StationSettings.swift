@@ -11,6 +11,7 @@ struct StationSettings: Sendable {
     var format: StreamFormat
     var name: String
     var relayLimit: Int?
+    var loops: Int
     var listenerLimit: Int
     /// The secret shared with relays; nil: no relay can register.
     var relayToken: [UInt8]?
@@ -35,6 +36,7 @@ struct StationSettings: Sendable {
         self.format = format
         name = options.text("name") ?? "Forever"
         relayLimit = options.integer("relay-limit")
+        loops = options.integer("loops") ?? 1
         listenerLimit = options.integer("listener-limit") ?? 10_000
         leadSeconds = options.number("lead") ?? 20
         burstSeconds = options.number("burst") ?? 6

@@ -166,7 +166,7 @@ private let named = "00000000-0000-0000-0000-0000000000aa"
         ring.append(stream.bytes(1_152_000, 2_304_000))
         let next = StreamFeed(ring: ring, settings: .init(startPosition: 1_296_000, resumeBytes: 24_000), now: rig.now)
         next.advance(to: rig.now)
-        rig.fanout.play(next, now: rig.now.monotonicNanoseconds)
+        rig.play(next)
         rig.run(milliseconds: 10_000) { listener.read() }
 
         let segments = rig.segments(named)

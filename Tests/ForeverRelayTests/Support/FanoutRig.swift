@@ -11,6 +11,8 @@ final class FanoutRig {
     var now = Instant(monotonicNanoseconds: 1_000_000_000_000, wallMilliseconds: 1_700_000_000_000)
     /// no more sound is made while set
     var isDry: Bool
+    /// the feed that plays after the first
+    private var next: StreamFeed?
 
     init(settings: FanoutSettings = FanoutSettings(), isDry: Bool = false) throws {
         self.isDry = isDry
@@ -22,7 +24,7 @@ final class FanoutRig {
         feed = StreamFeed(
             ring: ring, settings: .init(startPosition: format.bytes(seconds: 6), resumeBytes: format.bytes(seconds: 1)),
             now: now)
-        fanout = Fanout(feed: feed, settings: settings)
+        fanout = Fanout(source: feed.source, settings: settings)
         fill()
         feed.advance(to: now)
     }
@@ -40,12 +42,17 @@ final class FanoutRig {
             now.wallMilliseconds += 50
             fill()
             feed.advance(to: now)
-            fanout.feed.advance(to: now)
+            next?.advance(to: now)
             while let due = fanout.nextStepNanoseconds, due <= now.monotonicNanoseconds {
                 fanout.step(now: now.monotonicNanoseconds)
             }
             each()
         }
+    }
+
+    func play(_ feed: StreamFeed) {
+        next = feed
+        fanout.play(feed.source, now: now.monotonicNanoseconds)
     }
 
     func join(titles: Bool = false, name: String? = nil, kind: ListenerKind = .listener) -> TestListener {
@@ -98,6 +105,9 @@ final class TestListener {
             left -= count
         }
     }
+
+    /// Forgets what came first.
+    func dropFirst(_ count: Int) { received.removeFirst(count) }
 
     func hangUp() { shutdown(fd, Int32(SHUT_RDWR)) }
 

@@ -19,3 +19,6 @@ int clinux_accept(int fd, struct sockaddr *address, socklen_t *length);
 
 /* getrandom without flags; bytes written or -1. */
 long clinux_random(void *bytes, unsigned long count);
+
+/* The calling thread's name as ps and top show it; cut to 15 bytes. */
+void clinux_name_thread(const char *name);

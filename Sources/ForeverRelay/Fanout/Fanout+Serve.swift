@@ -1,0 +1,108 @@
+/// One connection's turn: what it gets, and what becomes of it.
+extension Fanout {
+    /// Sends one connection what is due; false when it is to be forgotten.
+    func serve(_ slot: inout ListenerSlot, _ reach: Reach, _ now: Int64) -> Bool {
+        if slot.sourceSerial != serial, let old = sourceBefore(&slot) {
+            // What is left of the stream before plays to its end.
+            return give(&slot, Reach(old), upTo: old.edge, now)
+        }
+        return give(&slot, reach, upTo: slot.kind == .relay ? reach.edge : reach.live, now)
+    }
+
+    /// A new connection's first turn, its reply's head first of all.
+    func serveFirst(_ slot: inout ListenerSlot, head: UnsafeRawBufferPointer, _ reach: Reach, _ now: Int64) -> Bool {
+        give(&slot, reach, upTo: slot.kind == .relay ? reach.edge : reach.live, head: head, now)
+    }
+
+    private func give(
+        _ slot: inout ListenerSlot, _ reach: Reach, upTo limit: StreamPosition,
+        head: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), _ now: Int64
+    ) -> Bool {
+        if slot.kind == .relay, slot.position < reach.oldest {
+            statistics.droppedStalled += 1
+            return false
+        }
+        let passage = SlowListenerPolicy.passage(
+            position: slot.position, oldest: reach.oldest, limit: limit, isOverdue: slot.isOverdue,
+            format: reach.source.format)
+        guard passage.bytes(from: slot.position) > 0 || head.count > 0 || slot.icy.isInBlock else {
+            slot.progressNanoseconds = now
+            return true
+        }
+        var taken = sender.send(slot, passage, reach.source, head: head)
+        if taken >= 0 { taken = taken < head.count ? -1 : taken - head.count }
+        if taken < 0 {
+            statistics.left += 1
+            return false
+        }
+        statistics.sends += 1
+        if taken == 0, head.isEmpty {
+            guard policy.isStalled(sinceNanoseconds: slot.progressNanoseconds, now: now) else { return true }
+            statistics.droppedStalled += 1
+            return false
+        }
+        account(&slot, taken: taken, passage, reach.source)
+        slot.progressNanoseconds = now
+        statistics.bytesSent += Int64(taken)
+        statistics.lastSendNanoseconds = now
+        if slot.kind == .listener {
+            slot.isOverdue = policy.isOverdue(position: slot.position, limit: limit)
+            countIfHeard(&slot, now)
+        }
+        return true
+    }
+
+    /// The source before, while the connection has something of it to come; else it is moved on to the present one.
+    private func sourceBefore(_ slot: inout ListenerSlot) -> StreamSource? {
+        if let previous, slot.sourceSerial == serial &- 1 {
+            let isHeld = slot.position >= previous.oldest && slot.position < previous.edge
+            if isHeld || slot.icy.isInBlock { return previous }
+        }
+        slot.icy.titlesChanged()
+        slot.sourceSerial = serial
+        slot.position = max(source.oldest, source.format.frameFloor(source.live))
+        slot.isOverdue = false
+        record(slot)
+        leftPrevious()
+        return nil
+    }
+
+    private func record(_ slot: ListenerSlot) {
+        guard slot.map >= 0 else { return }
+        maps.append(PositionSegment(sent: slot.sentBytes, position: slot.position, epoch: source.epoch), to: slot.map)
+    }
+
+    private func countIfHeard(_ slot: inout ListenerSlot, _ now: Int64) {
+        guard !slot.isCounted, now - slot.joinedNanoseconds >= settings.countedAfterSeconds * 1_000_000_000,
+            slot.sentBytes >= settings.countedAfterSeconds * source.format.byteRate
+        else { return }
+        slot.isCounted = true
+        statistics.listeners += 1
+        statistics.listenersPeak = max(statistics.listenersPeak, statistics.listeners)
+    }
+
+    /// Writes down what the kernel took, and the skip when there was one.
+    private func account(
+        _ slot: inout ListenerSlot, taken: Int, _ passage: SlowListenerPolicy.Passage, _ source: StreamSource
+    ) {
+        var budget = taken
+        let first = slot.icy.walk(
+            from: slot.position, to: passage.firstEnd, budget: &budget, titles: source.titles,
+            emit: { _, _, _ in true })
+        slot.position += first
+        slot.sentBytes += first
+        guard slot.position == passage.firstEnd, budget > 0 else { return }
+        let second = slot.icy.walk(
+            from: passage.secondStart, to: passage.limit, budget: &budget, titles: source.titles,
+            emit: { _, _, _ in true })
+        guard second > 0 else { return }
+        if passage.isSkip {
+            statistics.skips += 1
+            statistics.skippedBytes += max(0, passage.secondStart - slot.position)
+            slot.position = passage.secondStart
+            record(slot)
+        }
+        slot.position += second
+        slot.sentBytes += second
+    }
+}

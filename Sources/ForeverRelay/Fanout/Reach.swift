@@ -1,0 +1,15 @@
+/// How far connections may read in one step: a source's ends and live, looked at once for all of them.
+struct Reach {
+    let source: StreamSource
+    let oldest: StreamPosition
+    let edge: StreamPosition
+    /// Whole frames only: whoever leaves between two sends has no torn one.
+    let live: StreamPosition
+
+    init(_ source: StreamSource) {
+        self.source = source
+        edge = source.edge
+        live = source.format.frameFloor(min(source.ring.live, edge))
+        oldest = source.oldest
+    }
+}
