@@ -36,13 +36,14 @@ struct RelayArguments {
                     OptionSpecification(
                         "linger", .number(0...3_600), placeholder: "SECONDS", standard: "0",
                         help: "serve on so long after SIGTERM"),
-                ])
+                ] + PublicOptions.specifications)
         ])
 
     var node: RelayNode.Settings
     var host: String?
     var port: UInt16
     var token: [UInt8]?
+    var facing: PublicOptions
     var lingerSeconds: Double
 
     /// Checks what single options cannot know. **Errors:** in words for the user.
@@ -73,6 +74,7 @@ struct RelayArguments {
         host = values.text("host")
         port = UInt16(values.integer("port") ?? 8_193)
         lingerSeconds = values.number("linger") ?? 0
+        facing = try PublicOptions(values)
         if let path = values.text("token-file") {
             token = try RelayToken.read(path, option: "token-file")
         }

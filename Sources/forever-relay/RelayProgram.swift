@@ -43,7 +43,8 @@ enum RelayProgram {
             loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), sign: sign)
         let router = Router()
         node.install(into: router)
-        let server = HTTPServer(loop: loop, router: router)
+        let server = HTTPServer(
+            loop: loop, router: router, limits: arguments.facing.limits, proxies: arguments.facing.proxies)
         var isLeaving = false
         let signals = try SignalWatch(loop: loop) { signal in
             guard signal != SIGHUP else { return }

@@ -14,6 +14,12 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The connection ended before the reply did.
     case endedEarly
     case broken(SystemError)
+    /// More redirects than were allowed.
+    case tooManyRedirects
+    /// A redirect to what was asked before.
+    case redirectLoop
+    /// A redirect that must not be followed, and why.
+    case redirectRefused(String)
     case cancelled
 
     public var description: String {
@@ -28,6 +34,9 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
         case .replyTooLarge: "the reply is larger than allowed"
         case .endedEarly: "the connection ended before the reply did"
         case .broken(let error): "the connection broke: \(error)"
+        case .tooManyRedirects: "redirected more often than allowed"
+        case .redirectLoop: "redirected in a circle"
+        case .redirectRefused(let why): "the redirect is not followed: \(why)"
         case .cancelled: "cancelled"
         }
     }

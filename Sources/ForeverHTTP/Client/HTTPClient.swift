@@ -9,19 +9,23 @@ public struct ClientReply: Sendable {
 
 /// A request under way. **Thread:** the loop's.
 public final class ClientRequest {
-    private weak var connection: ClientConnection?
+    private weak var chain: RedirectChain?
 
-    init(_ connection: ClientConnection?) { self.connection = connection }
+    init(_ chain: RedirectChain) { self.chain = chain }
 
     /// Ends it; the completion hears `.cancelled`, at once.
-    public func cancel() { connection?.end(.cancelled) }
+    public func cancel() { chain?.cancel() }
     /// Reads no more, so that the sender is held back, until `resume`. Silence does not count meanwhile.
-    public func pause() { connection?.setPaused(true) }
-    public func resume() { connection?.setPaused(false) }
-    public var isEnded: Bool { connection?.isEnded ?? true }
+    public func pause() { chain?.setPaused(true) }
+    public func resume() { chain?.setPaused(false) }
+    public var isEnded: Bool { chain?.isEnded ?? true }
 }
 
-/// The HTTP/1.1 client of one loop: every request on a connection of its own, no redirect followed.
+/// The HTTP/1.1 client of one loop: every request on a connection of its own.
+///
+/// Redirects (301, 302, 303, 307, 308) are followed only when asked for, at most `redirectsMax` of them, within the one
+/// deadline of the request. A request that was made before ends with `redirectLoop`; none leads from https to http; another
+/// server never gets the credentials.
 ///
 /// **Thread:** the loop's; callbacks come on it, never before the call that asked for them has returned, except that
 /// of `cancel`. Host names are looked up on a helper thread.
@@ -56,28 +60,30 @@ public final class HTTPClient {
     @discardableResult
     public func get(
         _ address: HTTPAddress, headers: HeaderFields = [:], deadline: Duration = .seconds(10),
-        bodyBytesMax: Int = 1_048_576, completion: @escaping (Result<ClientReply, ClientError>) -> Void
+        bodyBytesMax: Int = 1_048_576, redirectsMax: Int = 0,
+        completion: @escaping (Result<ClientReply, ClientError>) -> Void
     ) -> ClientRequest {
-        send(.GET, address, headers, [], deadline, bodyBytesMax, completion)
+        send(.GET, address, headers, [], deadline, bodyBytesMax, redirectsMax: redirectsMax, completion)
     }
 
     /// Sends a body and asks for the answer.
     @discardableResult
     public func post(
         _ address: HTTPAddress, headers: HeaderFields = [:], body: [UInt8], contentType: String = "application/json",
-        deadline: Duration = .seconds(10), bodyBytesMax: Int = 1_048_576,
+        deadline: Duration = .seconds(10), bodyBytesMax: Int = 1_048_576, redirectsMax: Int = 0,
         completion: @escaping (Result<ClientReply, ClientError>) -> Void
     ) -> ClientRequest {
         var headers = headers
         if !headers.contains("Content-Type") { headers.add("Content-Type", contentType) }
-        return send(.POST, address, headers, body, deadline, bodyBytesMax, completion)
+        return send(.POST, address, headers, body, deadline, bodyBytesMax, redirectsMax: redirectsMax, completion)
     }
 
     /// Any method with a body, answered whole.
     @discardableResult
     public func send(
         _ method: Method, _ address: HTTPAddress, _ headers: HeaderFields, _ body: [UInt8], _ deadline: Duration,
-        _ bodyBytesMax: Int, _ completion: @escaping (Result<ClientReply, ClientError>) -> Void
+        _ bodyBytesMax: Int, redirectsMax: Int = 0,
+        _ completion: @escaping (Result<ClientReply, ClientError>) -> Void
     ) -> ClientRequest {
         let collector = ReplyCollector(bodyBytesMax: bodyBytesMax)
         let receiver = ClientConnection.Receiver(
@@ -88,29 +94,43 @@ public final class HTTPClient {
                 guard let head = collector.head else { return completion(.failure(.endedEarly)) }
                 completion(.success(ClientReply(head: head, body: collector.body)))
             })
-        let connection = start(method, address, headers, body, deadline, nil, receiver)
-        collector.connection = connection
-        return ClientRequest(connection)
+        let question = ClientQuestion(method: method, address: address, headers: headers, body: body)
+        let chain = chain(question, redirectsMax, deadline, nil, receiver)
+        collector.chain = chain
+        return ClientRequest(chain)
     }
 
     /// Asks for a body without end. `onBody` gets its bytes, decoded, as they come, valid during the call only;
     /// `onEnd` comes once: nil when the body had an end, `.silent` when nothing came for `silence`.
     @discardableResult
     public func stream(
-        _ address: HTTPAddress, headers: HeaderFields = [:], silence: Duration = .seconds(5),
+        _ address: HTTPAddress, headers: HeaderFields = [:], silence: Duration = .seconds(5), redirectsMax: Int = 0,
         onHead: @escaping (ResponseHead) -> Void, onBody: @escaping (UnsafeRawBufferPointer) -> Void,
         onEnd: @escaping (ClientError?) -> Void
     ) -> ClientRequest {
         let receiver = ClientConnection.Receiver(head: onHead, body: onBody, ended: onEnd)
+        let question = ClientQuestion(method: .GET, address: address, headers: headers)
         return ClientRequest(
-            start(.GET, address, headers, [], .seconds(limits.streamHeadSecondsMax), silence, receiver))
+            chain(question, redirectsMax, .seconds(limits.streamHeadSecondsMax), silence, receiver))
     }
 
-    private func start(
-        _ method: Method, _ address: HTTPAddress, _ headers: HeaderFields, _ body: [UInt8], _ deadline: Duration,
-        _ silence: Duration?, _ receiver: ClientConnection.Receiver
+    private func chain(
+        _ question: ClientQuestion, _ redirectsMax: Int, _ deadline: Duration, _ silence: Duration?,
+        _ receiver: ClientConnection.Receiver
+    ) -> RedirectChain {
+        let chain = RedirectChain(
+            client: self, question: question, redirectsMax: redirectsMax, deadline: deadline, silence: silence,
+            receiver: receiver)
+        chain.start()
+        return chain
+    }
+
+    /// One request on one connection; nil when it cannot be made, which `receiver` hears in the next turn.
+    func start(
+        _ question: ClientQuestion, _ deadline: Duration, _ silence: Duration?, _ receiver: ClientConnection.Receiver
     ) -> ClientConnection? {
         loop.requireLoopThread()
+        let address = question.address
         var refusal: ClientError?
         if address.scheme != "http" && !protectedSchemes.contains(address.scheme) {
             refusal = .unsupportedScheme(address.scheme)
@@ -131,8 +151,8 @@ public final class HTTPClient {
         }
         let makeTransport = self.makeTransport
         let connection = ClientConnection(
-            loop: loop, limits: limits, address: address, method: method,
-            request: requestBytes(method, address, headers, body), deadline: deadline, silence: silence,
+            loop: loop, limits: limits, address: address, method: question.method,
+            request: requestBytes(question), deadline: deadline, silence: silence,
             makeTransport: { makeTransport($0, address) }, receiver: counted)
         identifier = ObjectIdentifier(connection)
         running[ObjectIdentifier(connection)] = connection
@@ -140,19 +160,20 @@ public final class HTTPClient {
         return connection
     }
 
-    private func requestBytes(
-        _ method: Method, _ address: HTTPAddress, _ headers: HeaderFields, _ body: [UInt8]
-    ) -> [UInt8] {
+    private func requestBytes(_ question: ClientQuestion) -> [UInt8] {
+        let (method, address) = (question.method, question.address)
         var fields: HeaderFields = ["Host": address.authority, "User-Agent": agentName, "Connection": "close"]
-        for field in headers {
+        for field in question.headers {
             if fields.contains(field.name) { fields[field.name] = nil }
             fields.add(field.name, field.value)
         }
-        if !body.isEmpty || method == .POST || method == .PUT { fields["Content-Length"] = String(body.count) }
+        if !question.body.isEmpty || method == .POST || method == .PUT {
+            fields["Content-Length"] = String(question.body.count)
+        }
         var bytes = Array("\(method.rawValue) \(address.target) HTTP/1.1\r\n".utf8)
         fields.write(into: &bytes)
         bytes += [ByteClass.carriageReturn, ByteClass.lineFeed]
-        return bytes + body
+        return bytes + question.body
     }
 }
 
@@ -162,14 +183,14 @@ private final class ReplyCollector {
     var head: ResponseHead?
     var body: [UInt8] = []
     var error: ClientError?
-    weak var connection: ClientConnection?
+    weak var chain: RedirectChain?
 
     init(bodyBytesMax: Int) { self.bodyBytesMax = bodyBytesMax }
 
     func append(_ bytes: UnsafeRawBufferPointer) {
         if body.count + bytes.count > bodyBytesMax {
             error = .replyTooLarge
-            connection?.end(.replyTooLarge)
+            chain?.connection?.end(.replyTooLarge)
         } else {
             body.append(contentsOf: bytes)
         }

@@ -5,29 +5,23 @@ public final class EmbeddedFile: Sendable {
     /// A strong entity tag made from the bytes.
     public let entityTag: String
     public let cacheControl: String
+    /// When it was last changed, in seconds since 1970; nil when nobody knows: the entity tag says more.
+    public let modifiedSeconds: Int64?
 
     /// `no-cache` lets browsers keep the file and ask each time whether it is still the same.
-    public init(_ bytes: [UInt8], contentType: String, cacheControl: String = "no-cache") {
+    public init(
+        _ bytes: [UInt8], contentType: String, cacheControl: String = "no-cache", modifiedSeconds: Int64? = nil
+    ) {
         self.bytes = bytes
         self.contentType = contentType
         self.cacheControl = cacheControl
+        self.modifiedSeconds = modifiedSeconds
         entityTag = "\"\(String(Self.hash(bytes), radix: 16))-\(String(bytes.count, radix: 16))\""
     }
 
     /// FNV-1a, 64 bits (Fowler, Noll, Vo): it only has to differ when a new build brings another file.
     private static func hash(_ bytes: [UInt8]) -> UInt64 {
         bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    }
-
-    /// Whether an If-None-Match field names this file, RFC 9110 section 13.1.2 (weak comparison).
-    package func matches(_ ifNoneMatch: String) -> Bool {
-        for part in ifNoneMatch.split(separator: ",") {
-            var tag = part.drop { $0 == " " || $0 == "\t" }
-            if tag.hasPrefix("W/") { tag = tag.dropFirst(2) }
-            while tag.last == " " || tag.last == "\t" { tag = tag.dropLast() }
-            if tag == "*" || tag == entityTag { return true }
-        }
-        return false
     }
 
     /// The media type a file name's ending stands for.

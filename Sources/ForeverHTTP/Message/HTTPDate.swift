@@ -1,7 +1,7 @@
 /// Dates as RFC 9110 section 5.6.7 writes them: `Sun, 06 Nov 1994 08:49:37 GMT`.
 public enum HTTPDate {
     private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// The date of a number of seconds since 1970. Calendar arithmetic after Howard Hinnant, "days from civil".
     public static func text(unixSeconds: Int64) -> String {

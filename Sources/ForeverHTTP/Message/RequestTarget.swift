@@ -8,6 +8,8 @@ public struct RequestTarget: Hashable, Sendable {
     public let segments: [String]
     /// What follows the question mark, undecoded; nil without one.
     public let query: String?
+    /// Host and port of an absolute target; nil for the others.
+    public let authority: String?
 
     /// Reads the forms of RFC 9112 section 3.2 that a server of its own pages meets: a path, a whole http address,
     /// and `*` for OPTIONS.
@@ -21,9 +23,11 @@ public struct RequestTarget: Hashable, Sendable {
             path = "*"
             segments = []
             query = nil
+            authority = nil
             return
         }
-        let local = try Self.originForm(raw)
+        let (authority, local) = try Self.originForm(raw)
+        self.authority = authority
         let parts = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         query = parts.count > 1 ? String(parts[1]) : nil
         var segments: [String] = []
@@ -37,14 +41,16 @@ public struct RequestTarget: Hashable, Sendable {
         path = "/" + segments.joined(separator: "/")
     }
 
-    private static func originForm(_ raw: String) throws(ParseError) -> Substring {
-        if raw.utf8.first == UInt8(ascii: "/") { return raw[...] }
+    private static func originForm(_ raw: String) throws(ParseError) -> (authority: String?, local: Substring) {
+        if raw.utf8.first == UInt8(ascii: "/") { return (nil, raw[...]) }
         guard let colon = raw.range(ofBytes: "://"), ["http", "https"].contains(raw[..<colon.lowerBound].lowercased())
         else { throw .malformedTarget }
         let rest = raw[colon.upperBound...]
-        guard let slash = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
-        guard slash > rest.startIndex else { throw .malformedTarget }
-        return rest[slash] == "?" ? "/" + rest[slash...] : rest[slash...]
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+        // RFC 9110 section 4.2.4: a user name in front of the host is there to deceive.
+        guard end > rest.startIndex, rest[..<end].utf8.allSatisfy(ByteClass.isHost) else { throw .malformedTarget }
+        let local = rest[end...]
+        return (String(rest[..<end]), local.first == "/" ? local : "/" + local)
     }
 
     /// The first value of a query name, decoded; empty for a name without value, nil when it is not there.

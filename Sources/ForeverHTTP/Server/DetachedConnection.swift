@@ -9,6 +9,9 @@ public struct DetachedConnection {
     /// The peer's bytes that had already been read beyond the request.
     public let unreadBytes: [UInt8]
     public let peerAddress: SocketAddress?
+    /// The connection's place in its address's count; nil when none is counted. Keep it, or its number (`detach`), for as
+    /// long as the connection: who lets it go has a connection that does not count.
+    public let ticket: AddressTicket?
 
     /// The socket, still the transport's.
     public var fd: Int32 { transport.fd }

@@ -8,6 +8,8 @@ public final class EventStreamHub {
     public let queueBytesMax: Int
     /// Subscribers in all; one more is closed at once.
     public let subscribersMax: Int
+    /// Without taking a byte of what waits; looked at with each heartbeat.
+    public let stallSecondsMax: Double
     private let loop: EventLoop
     private let heartbeat: Duration
     private var heartbeatTimer: TimerID?
@@ -18,12 +20,14 @@ public final class EventStreamHub {
 
     /// The heartbeat is a comment line that keeps proxies from closing a quiet connection.
     public init(
-        loop: EventLoop, heartbeat: Duration = .seconds(15), queueBytesMax: Int = 262_144, subscribersMax: Int = 10_000
+        loop: EventLoop, heartbeat: Duration = .seconds(15), queueBytesMax: Int = 262_144, subscribersMax: Int = 10_000,
+        stallSecondsMax: Double = 20
     ) {
         self.loop = loop
         self.heartbeat = heartbeat
         self.queueBytesMax = queueBytesMax
         self.subscribersMax = subscribersMax
+        self.stallSecondsMax = stallSecondsMax
     }
 
     deinit {
@@ -103,6 +107,9 @@ public final class EventStreamHub {
         guard heartbeatTimer == nil, !subscribers.isEmpty else { return }
         heartbeatTimer = loop.schedule(after: heartbeat) { [unowned self] in
             heartbeatTimer = nil
+            for subscriber in Array(subscribers.values) where subscriber.isStalled(seconds: stallSecondsMax) {
+                subscriber.close(dropped: true)
+            }
             send(Array(": still here\n\n".utf8))
             armHeartbeat()
         }

@@ -3,15 +3,19 @@ final class EventSubscriber: Flushable {
     private unowned let hub: EventStreamHub
     private let loop: EventLoop
     private let transport: any Transport
+    private var ticket: AddressTicket?
     private var registration: Registration?
     private var waiting: [UInt8]
     private var isInFlushList = false
     private var isClosed = false
+    /// Since when nothing of what waits was taken; nil while nothing waits.
+    private var stalledSince: Int64?
 
     init(hub: EventStreamHub, loop: EventLoop, connection: DetachedConnection) {
         self.hub = hub
         self.loop = loop
         transport = connection.transport
+        ticket = connection.ticket
         waiting = connection.unsentBytes
     }
 
@@ -59,7 +63,13 @@ final class EventSubscriber: Flushable {
             sent += count
         }
         waiting.removeFirst(sent)
+        stalledSince = waiting.isEmpty ? nil : sent > 0 ? loop.nowNanoseconds : stalledSince ?? loop.nowNanoseconds
         loop.setInterest(registration, waiting.isEmpty ? .readable : [.readable, .writable])
+    }
+
+    /// Whether it has taken nothing for so long, though something waits.
+    func isStalled(seconds: Double) -> Bool {
+        stalledSince.map { Double(loop.nowNanoseconds - $0) >= seconds * 1e9 } ?? false
     }
 
     func close(dropped: Bool = false) {
@@ -73,6 +83,7 @@ final class EventSubscriber: Flushable {
         isClosed = true
         if let registration { loop.deregister(registration) }
         registration = nil
+        ticket = nil
         transport.close()
     }
 }

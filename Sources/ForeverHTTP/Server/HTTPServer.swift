@@ -6,15 +6,30 @@ public final class HTTPServer {
     public let router: Router
     public let limits: HTTPLimits
     public let cors: CORSPolicy
+    /// The proxies whose `X-Forwarded-` fields are believed.
+    public let proxies: TrustedProxies
+    /// Connections of each address, those handed over too as long as their tickets are kept.
+    public let addressCounts: AddressCounts
     /// The `Server` field.
     public let serverName: String
     /// Makes an accepted socket's transport: plain, unless a protected one is put here before `listen`.
-    public var makeTransport: (Int32) -> any Transport = { PlainTransport(fd: $0) }
+    public var makeTransport: (Int32) -> any Transport = { PlainTransport(fd: $0) } {
+        didSet { isPlain = false }
+    }
 
-    private var listeners: [Listener] = []
-    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    var isPlain = true
+    var listeners: [Listener] = []
+    var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var dateSecond = Int64.min
     private var dateStored = ""
+    var refused = RefusedConnection()
+    var eviction = ConnectionEviction<ObjectIdentifier>()
+    var heldTimer: TimerID?
+
+    /// Connections refused because their address had its full number, since the start.
+    public internal(set) var refusedCount: Int64 = 0
+    /// Idle and slow connections that were closed for new ones, since the start.
+    public internal(set) var evictedCount: Int64 = 0
 
     /// Requests answered or being answered, since the start.
     public internal(set) var requestCount: Int64 = 0
@@ -23,18 +38,22 @@ public final class HTTPServer {
     /// Connections it holds now.
     public var connectionCount: Int { connections.count }
 
+    /// Loops of one process that share `addressCounts` count together; without it the limits' own number holds here.
     public init(
         loop: EventLoop, router: Router, limits: HTTPLimits = HTTPLimits(), cors: CORSPolicy = CORSPolicy(),
-        serverName: String = "Forever"
+        proxies: TrustedProxies = .none, addressCounts: AddressCounts? = nil, serverName: String = "Forever"
     ) {
         self.loop = loop
         self.router = router
         self.limits = limits
         self.cors = cors
+        self.proxies = proxies
+        self.addressCounts = addressCounts ?? AddressCounts(perAddressMax: limits.connectionsPerAddressMax)
         self.serverName = serverName
     }
 
     deinit {
+        if let heldTimer { loop.cancel(heldTimer) }
         for connection in connections.values { connection.abandon() }
     }
 
@@ -70,7 +89,9 @@ public final class HTTPServer {
 
     private func listen(on address: SocketAddress, bothFamilies: Bool) throws(SystemError) -> UInt16 {
         let listener = try Listener(loop: loop, address: address, bothFamilies: bothFamilies)
-        try listener.start(perTurnMax: limits.acceptsPerTurnMax) { [unowned self] in accepted($0, $1) }
+        try listener.start(perTurnMax: limits.acceptsPerTurnMax, makeRoom: { [unowned self] in makeRoom() }) {
+            [unowned self] in accepted($0, $1)
+        }
         listeners.append(listener)
         return listener.port
     }
@@ -80,11 +101,14 @@ public final class HTTPServer {
         loop.requireLoopThread()
         for listener in listeners { listener.stop() }
         listeners = []
+        acceptAgain()
         for connection in Array(connections.values) { connection.close() }
     }
 
     private func accepted(_ fd: Int32, _ peer: SocketAddress?) {
-        let connection = ServerConnection(server: self, transport: makeTransport(fd), peerAddress: peer)
+        guard let admission = admission(of: peer) else { return refuse(fd) }
+        let connection = ServerConnection(
+            server: self, transport: makeTransport(fd), peerAddress: peer, admission: admission)
         connections[ObjectIdentifier(connection)] = connection
         do throws(SystemError) {
             try connection.start()
@@ -101,6 +125,7 @@ public final class HTTPServer {
         loop.afterSockets { withExtendedLifetime(held) {} }
         if wasFull && connections.count < limits.connectionsMax {
             for listener in listeners { listener.setFull(false) }
+            acceptAgain()
         }
     }
 

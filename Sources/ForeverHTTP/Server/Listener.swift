@@ -9,6 +9,8 @@ final class Listener {
     private var backoff = AcceptBackoff()
     private var pauseTimer: TimerID?
     private var isFull = false
+    private var isHeld = false
+    private var makeRoom: () -> Bool = { false }
     let port: UInt16
 
     init(loop: EventLoop, address: SocketAddress, bothFamilies: Bool) throws(SystemError) {
@@ -19,17 +21,24 @@ final class Listener {
 
     deinit { stop() }
 
-    /// Hands every accepted socket to `take`, at most `perTurnMax` a turn.
-    func start(perTurnMax: Int, take: @escaping (Int32, SocketAddress?) -> Void) throws(SystemError) {
+    /// Hands every accepted socket to `take`, at most `perTurnMax` a turn. While the server is full, and when descriptors run
+    /// out, `makeRoom` is asked first; only one is taken a turn then, since it is not known that a second one waits.
+    func start(
+        perTurnMax: Int, makeRoom: @escaping () -> Bool, take: @escaping (Int32, SocketAddress?) -> Void
+    ) throws(SystemError) {
+        self.makeRoom = makeRoom
         registration = try loop.register(fd: fd, interest: .readable, accepting: true) { [unowned self] _ in
             var taken = 0
-            while taken < perTurnMax && acceptOne(take) { taken += 1 }
+            while taken < perTurnMax {
+                if isFull && (taken > 0 || !makeRoom()) { break }
+                guard acceptOne(take) else { break }
+                taken += 1
+            }
         }
     }
 
     /// False when no more are to be taken now.
     private func acceptOne(_ take: (Int32, SocketAddress?) -> Void) -> Bool {
-        if isFull { return false }
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let accepted = withUnsafeMutableBytes(of: &storage) {
@@ -44,6 +53,7 @@ final class Listener {
         case .done: return false
         case .next: return true
         case .pause(let milliseconds):
+            if makeRoom() { return true }
             pauseTimer = loop.schedule(after: .milliseconds(milliseconds)) { [unowned self] in
                 pauseTimer = nil
                 settle()
@@ -53,15 +63,18 @@ final class Listener {
         }
     }
 
-    /// Whether the server has room for more.
-    func setFull(_ full: Bool) {
-        isFull = full
+    /// Whether the server holds as many connections as it may.
+    func setFull(_ full: Bool) { isFull = full }
+
+    /// Leaves new connections to the kernel's queue, or takes them again.
+    func setHeld(_ held: Bool) {
+        isHeld = held
         settle()
     }
 
     private func settle() {
         guard let registration else { return }
-        loop.setInterest(registration, pauseTimer == nil && !isFull ? .readable : [])
+        loop.setInterest(registration, pauseTimer == nil && !isHeld ? .readable : [])
     }
 
     func stop() {

@@ -4,6 +4,8 @@ final class ServerConnection: Flushable {
     private let loop: EventLoop
     private let transport: any Transport
     private let peerAddress: SocketAddress?
+    private let countsClients: Bool
+    private var ticket: AddressTicket?
     private var machine: ServerConnectionMachine
     private var registration: Registration?
     private var output: [UInt8] = []
@@ -16,11 +18,15 @@ final class ServerConnection: Flushable {
     private var ordinal = 0
     var goneHandler: (() -> Void)?
 
-    init(server: HTTPServer, transport: any Transport, peerAddress: SocketAddress?) {
+    init(
+        server: HTTPServer, transport: any Transport, peerAddress: SocketAddress?, admission: ConnectionAdmission
+    ) {
         self.server = server
         loop = server.loop
         self.transport = transport
         self.peerAddress = peerAddress
+        ticket = admission.ticket
+        countsClients = admission.countsClients
         machine = ServerConnectionMachine(limits: server.limits, now: server.loop.nowNanoseconds)
     }
 
@@ -29,6 +35,7 @@ final class ServerConnection: Flushable {
         armTimer()
     }
 
+    var standing: ConnectionStanding { machine.standing }
     private var waitingBytes: Int { output.count - outputStart }
 
     // MARK: Events
@@ -61,7 +68,8 @@ final class ServerConnection: Flushable {
             switch machine.next(waitingOutputBytes: waitingBytes, now: loop.nowNanoseconds) {
             case .wait: return
             case .sendContinue: enqueue(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
-            case .serve(let head, let body): serve(Request(head: head, body: body, peerAddress: peerAddress))
+            case .serve(let head, let body):
+                serve(Request(head: head, body: body, peerAddress: peerAddress, proxies: server.proxies))
             case .refuse(let status, let reason): refuse(status, reason)
             case .finish: transport.finishWriting()
             case .close: return close()
@@ -74,12 +82,27 @@ final class ServerConnection: Flushable {
         ordinal += 1
         server.requestCount += 1
         let ordinal = self.ordinal
+        guard !countsClients || takeTicket(for: request) else { return answer(.tooManyConnections, ordinal: ordinal) }
         answer(server.router.respond(to: request), ordinal: ordinal)
+    }
+
+    /// A proxy's connection carries requests of many clients: each counts for its client while it is answered.
+    private func takeTicket(for request: Request) -> Bool {
+        switch server.addressCounts.take(request.origin.client) {
+        case .refused:
+            server.refusedCount += 1
+            return false
+        case .uncounted: return true
+        case .taken(let taken):
+            ticket = taken
+            return true
+        }
     }
 
     private func refuse(_ status: Status, _ reason: String) {
         let version = request?.version ?? .http11
-        write(.text("\(status): \(reason)", status: status), method: .GET, version: version, keepAlive: false)
+        let method = request?.method ?? .GET
+        write(.text("\(status): \(reason)", status: status), method: method, version: version, keepAlive: false)
         request = nil
         gone()
     }
@@ -106,16 +129,17 @@ final class ServerConnection: Flushable {
         self.request = nil
         write(
             response, method: request.method, version: request.version, keepAlive: machine.keepsAlive && !closing,
-            ifNoneMatch: request.headers["If-None-Match"])
+            conditions: request)
+        if countsClients { ticket = nil }
         machine.answered(closing: closing, now: loop.nowNanoseconds)
         pump()
         settle()
     }
 
     private func write(
-        _ response: Response, method: Method, version: HTTPVersion, keepAlive: Bool, ifNoneMatch: String? = nil
+        _ response: Response, method: Method, version: HTTPVersion, keepAlive: Bool, conditions: Request? = nil
     ) {
-        let (status, headers, body) = response.plain(ifNoneMatch: ifNoneMatch)
+        let (status, headers, body) = response.plain(conditions: conditions)
         let reply = ReplyHead(
             status: status, headers: headers, bodyBytes: body.map(\.count), method: method, version: version,
             keepAlive: keepAlive, date: server.dateText, server: server.serverName, cors: server.cors)
@@ -138,7 +162,8 @@ final class ServerConnection: Flushable {
         guard !machine.isClosed else { return }
         let detached = DetachedConnection(
             transport: transport, unsentBytes: Array(output[outputStart...]), unreadBytes: machine.takeUnreadBytes(),
-            peerAddress: peerAddress)
+            peerAddress: peerAddress, ticket: ticket)
+        ticket = nil
         forget()
         receive(detached)
     }
@@ -213,7 +238,8 @@ final class ServerConnection: Flushable {
     }
 
     private func timerFired() {
-        switch machine.deadlinePassed(now: loop.nowNanoseconds) {
+        let undelivered = Socket.undeliveredBytes(transport.fd)
+        switch machine.deadlinePassed(now: loop.nowNanoseconds, undeliveredBytes: undelivered) {
         case .refuse(let status, let reason):
             refuse(status, reason)
             pump()
@@ -237,6 +263,7 @@ final class ServerConnection: Flushable {
     }
 
     private func forget() {
+        ticket = nil
         unwatch()
         server.forget(self)
     }

@@ -39,7 +39,9 @@ package struct ServerConnectionMachine {
     private var requestCount = 0
     private var inputEnded = false
     private var stateDeadline: Int64
-    private var writeDeadline: Int64?
+    private var bodyStart: Int64 = 0
+    private var bodyBytes = 0
+    private var pace = AnswerPace()
     /// Whether the request being answered lets the connection stay.
     package private(set) var keepsAlive = false
 
@@ -71,7 +73,16 @@ package struct ServerConnectionMachine {
     package var isClosed: Bool { if case .closed = state { true } else { false } }
 
     /// When `deadlinePassed` is to be called; nil for never.
-    package var deadline: Int64? { isClosed ? nil : min(stateDeadline, writeDeadline ?? .max) }
+    package var deadline: Int64? { isClosed ? nil : min(stateDeadline, pace.deadline ?? .max) }
+
+    /// What a server that is full may do with this connection.
+    package var standing: ConnectionStanding {
+        guard case .head = state, pace.deadline == nil else { return .busy }
+        if scanned == 0 && input.count == inputStart && requestCount > 0 {
+            return .idle(sinceNanoseconds: stateDeadline - Self.nanoseconds(limits.idleSecondsMax))
+        }
+        return .readingHead(sinceNanoseconds: stateDeadline - Self.nanoseconds(limits.headSecondsMax))
+    }
 
     // MARK: Events
 
@@ -81,6 +92,16 @@ package struct ServerConnectionMachine {
             stateDeadline = now + Self.nanoseconds(limits.headSecondsMax)
         }
         input.append(contentsOf: bytes)
+        if case .body = state {
+            bodyBytes += bytes.count
+            stateDeadline = bodyDeadline
+        }
+    }
+
+    /// A body has its whole time, and less when it comes more slowly than the limit.
+    private var bodyDeadline: Int64 {
+        let paced = limits.bodyGraceSeconds + Double(bodyBytes) / limits.bodyBytesPerSecondMin
+        return bodyStart + Self.nanoseconds(min(limits.bodySecondsMax, paced))
     }
 
     package mutating func peerFinished() { inputEnded = true }
@@ -98,13 +119,9 @@ package struct ServerConnectionMachine {
         }
     }
 
-    /// Output was offered to the peer, which took some or none. It has so long to take some of what waits.
+    /// Output was offered to the peer, whose kernel queue took some or none.
     package mutating func outputOffered(movedBytes: Int, waitingBytes: Int, now: Int64) {
-        if waitingBytes == 0 {
-            writeDeadline = nil
-        } else if movedBytes > 0 || writeDeadline == nil {
-            writeDeadline = now + Self.nanoseconds(limits.writeStallSecondsMax)
-        }
+        pace.offered(movedBytes: movedBytes, waitingBytes: waitingBytes, limits: limits, now: now)
     }
 
     package mutating func closed() { state = .closed }
@@ -115,10 +132,11 @@ package struct ServerConnectionMachine {
         return Array(input[inputStart...])
     }
 
-    /// A deadline has passed.
-    package mutating func deadlinePassed(now: Int64) -> Step {
+    /// A deadline has passed. Of what was sent, `undeliveredBytes` still wait in the kernel.
+    package mutating func deadlinePassed(now: Int64, undeliveredBytes: Int = 0) -> Step {
         guard let deadline, deadline <= now else { return .wait }
-        if let writeDeadline, writeDeadline <= now { return close() }
+        if pace.isTooSlow(undeliveredBytes: undeliveredBytes, limits: limits, now: now) { return close() }
+        guard stateDeadline <= now else { return .wait }
         switch state {
         case .head where scanned == 0 && input.count == inputStart: return close()
         case .head, .body: return refuse(.requestTimeout, "the request took too long")
@@ -192,7 +210,9 @@ package struct ServerConnectionMachine {
         guard framing != .none else { return serve(head) }
         decoder = ChunkedDecoder()
         state = .body(head, framing)
-        stateDeadline = now + Self.nanoseconds(limits.bodySecondsMax)
+        bodyStart = now
+        bodyBytes = input.count - inputStart
+        stateDeadline = bodyDeadline
         if let expectation = head.headers["Expect"], head.version == .http11 {
             guard ByteClass.equal(expectation, "100-continue") else { throw .unknownExpectation }
             // RFC 9110 section 10.1.1: not when the body is on its way already.

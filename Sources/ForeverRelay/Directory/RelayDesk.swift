@@ -47,7 +47,7 @@ public final class RelayDesk {
         guard let report = RelayReport(parsed) else {
             return .text("a field of the report is missing or wrong", status: .badRequest)
         }
-        guard directory.take(report, from: request.peerAddress, now: service.loop.nowNanoseconds) else {
+        guard directory.take(report, from: request.clientAddress, now: service.loop.nowNanoseconds) else {
             return .text("no place for this relay, or no address for its listeners", status: .unprocessableContent)
         }
         service.advance()

@@ -1,3 +1,4 @@
+import ForeverHTTP
 import Glibc
 
 /// One stream to many connections: a table of descriptors and positions, served from the ring in steps.
@@ -25,6 +26,8 @@ public final class Fanout {
     /// the source before, while some are not through with it
     private(set) var previous: StreamSource?
     private var previousSlots = 0
+    /// where connections are counted by address; one for all of them
+    private var addressCounts: AddressCounts?
     let sender = RunSender()
 
     /// Position maps may be shared with other fan-outs.
@@ -39,7 +42,12 @@ public final class Fanout {
     }
 
     deinit {
-        for table in tables { for index in 0..<table.count { close(table.slots[index].fd) } }
+        for table in tables {
+            for index in 0..<table.count {
+                close(table.slots[index].fd)
+                if table.slots[index].addressNumber >= 0 { addressCounts?.give(table.slots[index].addressNumber) }
+            }
+        }
     }
 
     /// All connections, of listeners and relays.
@@ -57,9 +65,10 @@ public final class Fanout {
     /// - fd: a non-blocking stream socket, closed here from now on
     /// - position: the first byte it gets, between `oldest` and the edge
     /// - head: bytes that go before the first byte of sound; a new socket takes them whole, or it is given up
+    /// - place: given back when the connection ends; all of one fan-out are counted in the same place
     public func join(
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
-        name: ListenerName? = nil, now: Int64
+        name: ListenerName? = nil, place: AddressPlace? = nil, now: Int64
     ) {
         var bytes = settings.sendBufferBytes(source.format)
         if kind == .relay { bytes = Int32(clamping: source.ring.capacityBytes) }
@@ -69,6 +78,11 @@ public final class Fanout {
             progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: metadataInterval))
         if let name {
             slot.map = maps.open(name, PositionSegment(sent: 0, position: position, epoch: source.epoch), now: now)
+        }
+        if let place {
+            precondition(addressCounts == nil || addressCounts === place.counts, "one count of addresses")
+            addressCounts = place.counts
+            slot.addressNumber = place.number
         }
         statistics.joined += 1
         if kind == .relay { statistics.relays += 1 } else { statistics.connections += 1 }
@@ -85,7 +99,8 @@ public final class Fanout {
     }
 
     /// Closes a connection that came too late to be served.
-    func refuse(fd: Int32) {
+    func refuse(fd: Int32, place: AddressPlace?) {
+        if let place { place.counts.give(place.number) }
         statistics.joined += 1
         statistics.left += 1
         close(fd)
@@ -148,6 +163,7 @@ public final class Fanout {
     private func forget(_ slot: ListenerSlot, _ now: Int64) {
         close(slot.fd)
         if slot.kind == .relay { statistics.relays -= 1 } else { statistics.connections -= 1 }
+        if slot.addressNumber >= 0 { addressCounts?.give(slot.addressNumber) }
         if slot.isCounted { statistics.listeners -= 1 }
         if slot.map >= 0 { maps.close(slot.map, now: now) }
         if slot.sourceSerial != serial { leftPrevious() }

@@ -68,20 +68,20 @@ public final class FanoutGroup {
     /// Takes over a connection; see `Fanout.join`.
     public func join(
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
-        name: ListenerName? = nil
+        name: ListenerName? = nil, place: AddressPlace? = nil
     ) {
         let counts = connectionsPerLoop
         let fewest = counts.indices.min { counts[$0] < counts[$1] } ?? 0
         if fewest > 0,
             threads[fewest - 1].join(
                 fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-                epoch: feed.epoch)
+                place: place, epoch: feed.epoch)
         {
             return
         }
         own.join(
             fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-            now: loop.nowNanoseconds)
+            place: place, now: loop.nowNanoseconds)
         stepper.arm()
     }
 

@@ -43,12 +43,12 @@ final class FanoutThread {
     /// Hands a connection over; see `Fanout.join`. False when its loop takes no more: the descriptor stays the caller's.
     func join(
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8], metadataInterval: Int,
-        name: ListenerName?, epoch: Epoch
+        name: ListenerName?, place: AddressPlace?, epoch: Epoch
     ) -> Bool {
         let isTaken = perform { inside in
             inside.join(
                 fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-                epoch: epoch)
+                place: place, epoch: epoch)
         }
         if isTaken { handedOver += 1 }
         return isTaken
@@ -97,14 +97,14 @@ final class FanoutThread {
 
         func join(
             fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8], metadataInterval: Int,
-            name: ListenerName?, epoch: Epoch
+            name: ListenerName?, place: AddressPlace?, epoch: Epoch
         ) {
             guard let fanout, let loop else { return }
             // The answer was given for another epoch, which has gone meanwhile: to begin here would be a lie.
-            guard fanout.source.epoch == epoch else { return fanout.refuse(fd: fd) }
+            guard fanout.source.epoch == epoch else { return fanout.refuse(fd: fd, place: place) }
             fanout.join(
                 fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-                now: loop.nowNanoseconds)
+                place: place, now: loop.nowNanoseconds)
             stepper?.arm()
             publish()
         }

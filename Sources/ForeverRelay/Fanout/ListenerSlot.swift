@@ -26,4 +26,6 @@ struct ListenerSlot {
     var icy: ICYInterleaver
     /// its position map; -1 for none
     var map: Int32 = -1
+    /// its place in its address's count; -1 for none
+    var addressNumber: Int32 = -1
 }

@@ -49,7 +49,7 @@ extension StreamService {
             }
             fanout.join(
                 fd: fd, kind: kind, from: position, head: connection.unsentBytes, metadataInterval: metadataInterval,
-                name: name)
+                name: name, place: connection.ticket.map { AddressPlace($0) })
         }
     }
 

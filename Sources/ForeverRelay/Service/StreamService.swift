@@ -197,10 +197,10 @@ public final class StreamService {
     /// This server's address as the asker knows it, without a path.
     func ownURL(for request: Request) -> String {
         if let url = settings.publicURL { return url }
-        guard let host = request.host, let address = HTTPAddress("http://\(host)"), address.target == "/" else {
-            return "http://localhost"
-        }
-        return "http://\(address.authority)"
+        guard let host = request.effectiveHost, let address = HTTPAddress("\(request.effectiveScheme)://\(host)"),
+            address.target == "/"
+        else { return "http://localhost" }
+        return "\(address.scheme)://\(address.authority)"
     }
 
     private func streamURLs(for request: Request) -> [String] {

@@ -54,7 +54,7 @@ enum ServerOptions {
             OptionSpecification(
                 "burst", .number(0...60), placeholder: "SECONDS", standard: "6",
                 help: "sound that a new listener gets at once"),
-        ])
+        ] + PublicOptions.specifications)
 
     static let analyze = ProgramCommand(
         "analyze", summary: "Beats, downbeats, tempo, key and loudness of each file.",

@@ -62,7 +62,8 @@ final class Station {
         PageFiles.install(into: router)
         service.install(into: router)
         desk.install(into: router)
-        server = HTTPServer(loop: loop, router: router)
+        server = HTTPServer(
+            loop: loop, router: router, limits: settings.facing.limits, proxies: settings.facing.proxies)
         router.on(.GET, "/covers/:id") { [covers] request in
             covers[request.parameters["id"] ?? ""].map { .file($0) } ?? .status(.notFound)
         }

@@ -124,22 +124,6 @@ struct ServerBehaviourTests {
         #expect(other.hasPrefix("HTTP/1.0 200 "))
     }
 
-    @Test func holdsNoMoreConnectionsThanAllowed() throws {
-        var limits = HTTPLimits()
-        limits.connectionsMax = 3
-        let stand = try Stand(limits: limits)
-        stand.router.on(.GET, "/") { _ in .text("here") }
-        let idle = try (0..<3).map { _ in try stand.client() }
-        #expect(stand.turn { stand.server.connectionCount == 3 })
-        let waiting = try stand.client()
-        waiting.send("GET / HTTP/1.0\r\n\r\n")
-        stand.turnIdly()
-        waiting.poll()
-        #expect(stand.server.connectionCount == 3 && waiting.received.isEmpty)
-        idle[0].finishSending()
-        #expect(waiting.readToEnd().hasSuffix("here\n"))
-    }
-
     @Test func aLargeAnswerArrivesWholeThroughAFullSocket() throws {
         let stand = try Stand()
         let bytes = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) & 127 }

@@ -48,13 +48,23 @@ struct ServerConnectionMachineTests {
         #expect(driver.log == ["GET /", "wait", "close"])
     }
 
-    @Test func aBodyHasItsOwnDeadline() {
+    /// Bytes of a body of 100 000 and seconds between them, and when it is given up.
+    @Test(arguments: [
+        ([], 5), ([(1_000, 1)], 7), ([(1, 4), (1, 0.9), (1, 0.1)], 5.006), ([(2_500, 4), (2_500, 4)], 15),
+        // So fast that the whole body's own deadline comes first.
+        ([(20_000, 1), (20_000, 20)], 30),
+    ] as [([(Int, Double)], Double)])
+    func aBodyHasADeadlineThatItsPaceMoves(_ pieces: [(bytes: Int, after: Double)], _ givenUpSeconds: Double) {
         var driver = ConversationDriver()
-        driver.feed("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
-        driver.pass(seconds: 29)
-        driver.feed("def")
-        driver.pass(seconds: 1)
-        #expect(driver.log == ["wait", "refuse 408 the request took too long", "finish"])
+        driver.feed("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+        for piece in pieces {
+            driver.pass(seconds: piece.after)
+            driver.feed(Array(repeating: 97, count: piece.bytes))
+        }
+        #expect(driver.machine.deadline == Int64(givenUpSeconds * 1e9))
+        #expect(driver.log.allSatisfy { $0 == "wait" })
+        driver.pass(seconds: givenUpSeconds - Double(driver.now) / 1e9 + 1e-6)
+        #expect(driver.log.suffix(2) == ["refuse 408 the request took too long", "finish"])
     }
 
     @Test func anAnswerMustComeInTime() {
@@ -68,17 +78,56 @@ struct ServerConnectionMachineTests {
         }
     }
 
-    @Test func aPeerThatTakesNothingIsClosed() {
+    /// Looks every 20 s: what has been sent until then, what of it still waits in the kernel, and whether the peer stays.
+    @Test(arguments: [
+        ("takes nothing", [(1_000_000, 1_000_000, false)]), ("takes a byte", [(1_000_001, 1_000_000, false)]),
+        ("takes just too little", [(1_000_000, 989_761, false)]), ("takes just enough", [(1_000_000, 989_760, true)]),
+        // A kernel queue that took megabytes at once is no merit of the peer's.
+        ("drips", [(4_000_000, 3_900_000, true), (4_000_000, 3_899_980, false)]),
+        ("is slow and steady", [(500_000, 480_000, true), (500_000, 460_000, true), (900_000, 840_000, true)]),
+    ] as [(String, [(Int, Int, Bool)])])
+    func aPeerMustTakeItsAnswer(_ kind: String, _ looks: [(moved: Int, undelivered: Int, stays: Bool)]) {
+        var pace = AnswerPace()
+        let limits = HTTPLimits()
+        let second: Int64 = 1_000_000_000
+        var moved = 0
+        for (index, look) in looks.enumerated() {
+            pace.offered(movedBytes: look.moved - moved, waitingBytes: 1, limits: limits, now: Int64(index) * 20 * second)
+            moved = look.moved
+            #expect(pace.deadline == Int64(index + 1) * 20 * second)
+            let early = pace.isTooSlow(undeliveredBytes: 0, limits: limits, now: pace.deadline! - 1)
+            #expect(!early)
+            let slow = pace.isTooSlow(undeliveredBytes: look.undelivered, limits: limits, now: pace.deadline!)
+            #expect(slow == !look.stays, "\(kind), look \(index)")
+        }
+    }
+
+    @Test func aPeerThatTakesTooLittleIsClosed() {
         var machine = ServerConnectionMachine(limits: HTTPLimits(), now: 0)
         let second: Int64 = 1_000_000_000
-        machine.outputOffered(movedBytes: 10, waitingBytes: 90, now: 0)
-        machine.outputOffered(movedBytes: 0, waitingBytes: 90, now: 9 * second)
-        #expect(machine.deadline == 10 * second)  // the head's: nothing has been asked yet
-        machine.outputOffered(movedBytes: 1, waitingBytes: 89, now: 9 * second)
         Array("GET / HTTP/1.1\r\nHost: x\r\n\r\n".utf8).withUnsafeBytes { machine.bytesArrived($0, now: 9 * second) }
-        guard case .serve = machine.next(waitingOutputBytes: 89, now: 9 * second) else { return #expect(Bool(false)) }
+        guard case .serve = machine.next(waitingOutputBytes: 0, now: 9 * second) else { return #expect(Bool(false)) }
+        machine.outputOffered(movedBytes: 10, waitingBytes: 90, now: 9 * second)
+        machine.outputOffered(movedBytes: 0, waitingBytes: 90, now: 11 * second)
+        machine.outputOffered(movedBytes: 1, waitingBytes: 89, now: 28 * second)
         #expect(machine.deadline == 29 * second)
+        #expect(machine.standing == .busy)
         guard case .close = machine.deadlinePassed(now: 29 * second) else { return #expect(Bool(false)) }
+    }
+
+    @Test func knowsHowItStands() {
+        var driver = ConversationDriver()
+        #expect(driver.machine.standing == .readingHead(sinceNanoseconds: 0))
+        driver.pass(seconds: 2)
+        driver.feed("GET / HT")
+        #expect(driver.machine.standing == .readingHead(sinceNanoseconds: 0))
+        driver.feed("TP/1.1\r\nHost: x\r\n\r\n")
+        #expect(driver.machine.standing == .idle(sinceNanoseconds: 2_000_000_000))
+        driver.pass(seconds: 3)
+        driver.feed("POST / HTTP/1.1\r\n")
+        #expect(driver.machine.standing == .readingHead(sinceNanoseconds: 5_000_000_000))
+        driver.feed("Host: x\r\nContent-Length: 5\r\n\r\n")
+        #expect(driver.machine.standing == .busy)
     }
 
     @Test func readsNoMoreThanAHeadBehindAnAnswerThatWaits() {

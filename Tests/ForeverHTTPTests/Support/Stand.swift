@@ -9,10 +9,10 @@ final class Stand {
     let server: HTTPServer
     private(set) var port: UInt16 = 0
 
-    init(clock: any LoopClock = ManualClock(), limits: HTTPLimits = HTTPLimits()) throws {
+    init(clock: any LoopClock = ManualClock(), limits: HTTPLimits = HTTPLimits(), proxies: String? = nil) throws {
         self.clock = clock
         loop = try EventLoop(clock: clock)
-        server = HTTPServer(loop: loop, router: router, limits: limits)
+        server = HTTPServer(loop: loop, router: router, limits: limits, proxies: try proxies.map { try TrustedProxies($0) } ?? .none)
         port = try server.listen(host: "127.0.0.1", port: 0)
     }
 
