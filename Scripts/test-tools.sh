@@ -4,7 +4,7 @@
 # The tests find the unpacked programs in .build/tools/bin. A second run does nothing.
 set -eu
 
-tools="curl ffmpeg mpg123 mpv chromium"
+tools="curl ffmpeg mpg123 mpv chromium nginx openssl"
 folder=$(cd "$(dirname "$0")/.." && pwd)/.build/tools
 root=$folder/root
 bin=$folder/bin
@@ -13,7 +13,7 @@ say() { printf 'test-tools: %s\n' "$*" >&2; }
 
 # Whether nothing is to be done for the tool $1: on the PATH, unpacked by an earlier run, or given up by one
 # (remove .build/tools to try again).
-settled() { command -v "$1" >/dev/null 2>&1 || [ -x "$bin/$1" ] || [ -e "$folder/without/$1" ]; }
+settled() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "$bin/$1" ] || [ -e "$folder/without/$1" ]; }
 
 missing=""
 for tool in $tools; do
@@ -42,6 +42,7 @@ program_of() {
     case "$1" in
         chromium) echo "$root/usr/lib/chromium/chromium" ;;
         mpg123) echo "$root/usr/bin/mpg123.bin" ;;
+        nginx) echo "$root/usr/sbin/nginx" ;;
         *) echo "$root/usr/bin/$1" ;;
     esac
 }
@@ -56,6 +57,14 @@ library_path() {
         [ -d "$triplet" ] && path="$path$triplet:"
     done
     echo "${path}"
+}
+
+# The package that holds the tool $1.
+package_of() {
+    case "$1" in
+        nginx) echo nginx-light ;;
+        *) echo "$1" ;;
+    esac
 }
 
 write_wrapper() {
@@ -93,16 +102,20 @@ give_up() {
 say "not on the PATH:$missing. Unpacking them under .build/tools (once; nothing is installed)."
 private_apt apt-get update >"$log" 2>&1 || say "'apt-get update' failed; see $log"
 offered=""
+packages=""
 for tool in $missing; do
     # A package must hold a program: Ubuntu's chromium is only a pointer to a snap.
-    case "$(private_apt apt-cache show "$tool" 2>/dev/null | sed -n 's/^Version: //p' | head -n 1)" in
+    case "$(private_apt apt-cache show "$(package_of "$tool")" 2>/dev/null | sed -n 's/^Version: //p' | head -n 1)" in
         "" | *snap*) give_up "$tool" "this system offers no package '$tool'" ;;
-        *) offered="$offered $tool" ;;
+        *)
+            offered="$offered $tool"
+            packages="$packages $(package_of "$tool")"
+            ;;
     esac
 done
 [ -n "$offered" ] || exit 0
 # Only what the system lacks is downloaded; its own libraries serve the rest.
-if ! private_apt apt-get install --download-only --no-install-recommends -y $offered >>"$log" 2>&1; then
+if ! private_apt apt-get install --download-only --no-install-recommends -y $packages >>"$log" 2>&1; then
     say "could not download$offered; see $log. The tests that need them are skipped."
     exit 0
 fi
@@ -120,6 +133,8 @@ for tool in $offered; do
     write_wrapper "$tool"
     case "$tool" in
         ffmpeg) set -- -version ;;
+        nginx) set -- -v ;;
+        openssl) set -- version ;;
         *) set -- --version ;;
     esac
     "$bin/$tool" "$@" >>"$log" 2>&1 || {

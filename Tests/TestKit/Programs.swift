@@ -18,10 +18,10 @@ package enum Programs {
         return path as String
     }()
 
-    /// A tool that only tests use: on the PATH, or unpacked by Scripts/test-tools.sh; nil when there is none.
+    /// A tool that only tests use: on the PATH or where servers are installed, or unpacked by Scripts/test-tools.sh; nil when there is none.
     package static func tool(_ name: String) -> String? {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let folders = path.split(separator: ":").map(String.init) + [repository + "/.build/tools/bin"]
+        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", repository + "/.build/tools/bin"]
         return folders.map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 

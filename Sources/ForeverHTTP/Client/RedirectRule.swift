@@ -24,7 +24,8 @@ package enum RedirectRule {
     ///
     /// **Errors:** `redirectRefused` for an address that cannot be read, more than one of them, or one that would leave a
     /// protected connection for a plain one.
-    package static func next(after question: ClientQuestion, reply: ResponseHead) throws(ClientError) -> ClientQuestion? {
+    package static func next(after question: ClientQuestion, reply: ResponseHead) throws(ClientError) -> ClientQuestion?
+    {
         guard [301, 302, 303, 307, 308].contains(reply.status.code) else { return nil }
         let locations = reply.headers.all("Location")
         guard let location = locations.first else { return nil }

@@ -36,10 +36,13 @@ extension HTTPDate {
     }
 
     private static func seconds(day: String, month: String, year: Int64, clock: String) -> Int64? {
-        guard let day = number(day, digits: 2), let monthIndex = months.firstIndex(of: month), day > 0 else { return nil }
+        guard let day = number(day, digits: 2), let monthIndex = months.firstIndex(of: month), day > 0 else {
+            return nil
+        }
         let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map { number(String($0), digits: 2) }
         // 60 is a leap second.
-        guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2], hour < 24, minute < 60,
+        guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2], hour < 24,
+            minute < 60,
             second <= 60
         else { return nil }
         let days = days(year: year, month: Int64(monthIndex + 1), day: day)

@@ -24,7 +24,9 @@ package struct AnswerPace {
     package mutating func isTooSlow(undeliveredBytes: Int, limits: HTTPLimits, now: Int64) -> Bool {
         guard let deadline, deadline <= now else { return false }
         let taken = movedBytes - undeliveredBytes
-        if Double(taken - takenAtLastLook) < limits.answerBytesPerSecondMin * limits.writeStallSecondsMax { return true }
+        if Double(taken - takenAtLastLook) < limits.answerBytesPerSecondMin * limits.writeStallSecondsMax {
+            return true
+        }
         takenAtLastLook = taken
         self.deadline = now + Int64(limits.writeStallSecondsMax * 1e9)
         return false

@@ -29,9 +29,11 @@ package struct ForwardedOrigin: Hashable {
             index -= 1
         }
         self.client = client
-        scheme = Self.entry("X-Forwarded-Proto", headers, hop: index, of: entries.count)
+        scheme =
+            Self.entry("X-Forwarded-Proto", headers, hop: index, of: entries.count)
             .map { $0.lowercased() }.flatMap { $0 == "http" || $0 == "https" ? $0 : nil } ?? ownScheme
-        host = Self.entry("X-Forwarded-Host", headers, hop: index, of: entries.count)
+        host =
+            Self.entry("X-Forwarded-Host", headers, hop: index, of: entries.count)
             .flatMap { Self.isHost($0) ? $0 : nil } ?? ownHost
     }
 

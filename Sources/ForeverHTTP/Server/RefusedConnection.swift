@@ -36,7 +36,8 @@ struct RefusedConnection {
 extension Response {
     /// The answer to a client that has as many connections as one address may have.
     static var tooManyConnections: Response {
-        var response = Response.text("\(Status.tooManyRequests): too many connections from one address", status: .tooManyRequests)
+        var response = Response.text(
+            "\(Status.tooManyRequests): too many connections from one address", status: .tooManyRequests)
         response.headers.add("Retry-After", "30")
         response.headers.add("Cache-Control", "no-store")
         return response

@@ -35,7 +35,9 @@ public struct TrustedProxies: Hashable, Sendable {
             let text = entry.drop { $0 == " " }
             let name = text.prefix { $0 != " " }
             guard text.dropFirst(name.count).allSatisfy({ $0 == " " }) else { throw Self.complaint(entry) }
-            for network in Self.words[name.lowercased()] ?? [String(name)] { networks.append(try Self.network(network)) }
+            for network in Self.words[name.lowercased()] ?? [String(name)] {
+                networks.append(try Self.network(network))
+            }
         }
         guard networks.count <= Self.networksMax else {
             throw ListError(description: "has more than \(Self.networksMax) networks")

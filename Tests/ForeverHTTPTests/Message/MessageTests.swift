@@ -9,6 +9,56 @@ struct MessageTests {
     ])
     func writesDates(_ seconds: Int64, _ text: String) { #expect(HTTPDate.text(unixSeconds: seconds) == text) }
 
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Sunday, 06-Nov-94 08:49:37 GMT", 784_111_777),
+        ("Sun Nov  6 08:49:37 1994", 784_111_777), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
+        ("Tue Feb 29 00:00:00 2000", 951_782_400), ("Thu, 29 Feb 2024 23:59:60 GMT", 1_709_251_200),
+        ("Friday, 01-Jan-21 00:00:00 GMT", 1_609_459_200),
+    ])
+    func readsDatesOfAllThreeForms(_ text: String, _ seconds: Int64) {
+        // Read in the year 2023.
+        #expect(HTTPDate.seconds(text, nowSeconds: 1_700_000_000) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "now", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 nov 1994 08:49:37 GMT", "Fri, 30 Feb 2024 00:00:00 GMT", "Wed, 29 Feb 2023 00:00:00 GMT",
+        "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Nov 1994 08:60:37 GMT", "Sun, 06 Nov 1994 8:49:37 GMT",
+        "Sun, 00 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 94 08:49:37 GMT", "Sunday, 06-Nov-1994 08:49:37 GMT",
+        "Sun, 06 Nov +199 08:49:37 GMT", "Wed, 31 Dec 1969 23:59:59 GMT", "784111777",
+        "Sun, 06 Nov 1994 08:49:37 GMT GMT",
+    ])
+    func readsNoOtherDates(_ text: String) { #expect(HTTPDate.seconds(text, nowSeconds: 1_700_000_000) == nil) }
+
+    @Test func readsEveryDateItWrites() {
+        for day in stride(from: 0, to: 60_000, by: 7) {
+            let seconds = Int64(day) * 86_400 + Int64(day % 86_400)
+            #expect(HTTPDate.seconds(HTTPDate.text(unixSeconds: seconds), nowSeconds: 0) == seconds)
+        }
+    }
+
+    /// RFC 3986 section 5.4, and what redirects bring.
+    @Test(arguments: [
+        ("g", "http://a/b/c/g"), ("./g", "http://a/b/c/g"), ("g/", "http://a/b/c/g/"), ("/g", "http://a/g"),
+        ("//g", "http://g/"), ("?y", "http://a/b/c/d?y"), ("g?y", "http://a/b/c/g?y"), ("#s", "http://a/b/c/d?q"),
+        ("g#s", "http://a/b/c/g"), ("", "http://a/b/c/d?q"), (".", "http://a/b/c/"), ("..", "http://a/b/"),
+        ("../g", "http://a/b/g"), ("../..", "http://a/"), ("../../../g", "http://a/g"), ("/./g", "http://a/g"),
+        ("/../g", "http://a/g"), ("g.", "http://a/b/c/g."), ("g;x=1/../y", "http://a/b/c/y"),
+        ("g?y/../x", "http://a/b/c/g?y/../x"),
+        ("https://b:8443/x", "https://b:8443/x"), ("HTTP://B", "http://B/"), ("/a:b", "http://a/a:b"),
+        ("?a:b", "http://a/b/c/d?a:b"),
+    ])
+    func resolvesReferences(_ reference: String, _ address: String) throws {
+        #expect(try #require(HTTPAddress("http://a/b/c/d?q")).resolving(reference)?.description == address)
+    }
+
+    @Test(arguments: [
+        "ftp://b/", "mailto:x", "http:g", "//", "///x", "a b", "/\u{e9}", "//user@b/", "javascript:alert(1)",
+    ])
+    func resolvesNoOtherReferences(_ reference: String) throws {
+        #expect(try #require(HTTPAddress("http://a/b/c/d?q")).resolving(reference) == nil)
+    }
+
     @Test func readsAddresses() throws {
         let plain = try #require(HTTPAddress("http://radio.example"))
         #expect(plain.port == 80 && plain.target == "/" && plain.authority == "radio.example")

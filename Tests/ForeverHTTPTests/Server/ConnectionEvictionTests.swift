@@ -3,11 +3,12 @@ import Testing
 
 struct ConnectionEvictionTests {
     /// Connections by name and how they stand, and the order in which they go.
-    @Test(arguments: [
-        ([:], ""), (["a": .busy], ""), (["a": .idle(sinceNanoseconds: 5), "b": .idle(sinceNanoseconds: 3)], "ba"),
-        (["a": .readingHead(sinceNanoseconds: 1), "b": .idle(sinceNanoseconds: 9), "c": .busy], "ba"),
-        (["a": .readingHead(sinceNanoseconds: 7), "b": .readingHead(sinceNanoseconds: 6)], "ba"),
-    ] as [([String: ConnectionStanding], String)])
+    @Test(
+        arguments: [
+            ([:], ""), (["a": .busy], ""), (["a": .idle(sinceNanoseconds: 5), "b": .idle(sinceNanoseconds: 3)], "ba"),
+            (["a": .readingHead(sinceNanoseconds: 1), "b": .idle(sinceNanoseconds: 9), "c": .busy], "ba"),
+            (["a": .readingHead(sinceNanoseconds: 7), "b": .readingHead(sinceNanoseconds: 6)], "ba"),
+        ] as [([String: ConnectionStanding], String)])
     func sparesThoseAtWork(_ connections: [String: ConnectionStanding], _ order: String) {
         var eviction = ConnectionEviction<String>()
         var held = connections
@@ -106,5 +107,6 @@ struct ConnectionEvictionTests {
         stand.advance(.milliseconds(100))
         #expect(late.readToEnd().hasSuffix("here\n"))
         #expect(stand.server.evictedCount == 1)
+        withExtendedLifetime(busy) {}
     }
 }

@@ -53,6 +53,22 @@ struct EventStreamHubTests {
         #expect(client.read { $0.hasSuffix(": still here\n\n") })
     }
 
+    /// A subscriber whose queue never overflows is not kept for ever either.
+    @Test func dropsWhoTakesNothingForLong() throws {
+        let (stand, hub) = try stand()
+        let lazy = try stand.client()
+        lazy.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(stand.turn { hub.subscriberCount == 1 })
+        // One message may be larger than the queue: it fills the kernel's and waits.
+        hub.broadcast(event: "timeline", data: String(repeating: "x", count: 16_000_000), keeping: false)
+        stand.turnIdly()
+        stand.advance(.seconds(15))
+        #expect(hub.subscriberCount == 1)
+        stand.advance(.seconds(15))
+        #expect(hub.subscriberCount == 0 && hub.droppedCount == 1)
+        withExtendedLifetime(lazy) {}
+    }
+
     @Test func dropsWhoDoesNotRead() throws {
         let (stand, hub) = try stand()
         let lazy = try stand.client()

@@ -21,10 +21,13 @@ struct ForwardedOriginTests {
         // Everybody named is trusted: the first of them asks.
         (["10.1.1.1, 10.2.2.2"], "10.1.1.1"),
         // What is no address ends the walk at the one who wrote it.
-        (["garbage"], "127.0.0.1"), (["203.0.113.9, garbage"], "127.0.0.1"), (["203.0.113.9, unknown, 10.2.2.2"], "10.2.2.2"),
-        ([""], "127.0.0.1"), (["203.0.113.9,"], "127.0.0.1"), ([",,,,"], "127.0.0.1"), (["203.0.113.9 10.1.1.1"], "127.0.0.1"),
+        (["garbage"], "127.0.0.1"), (["203.0.113.9, garbage"], "127.0.0.1"),
+        (["203.0.113.9, unknown, 10.2.2.2"], "10.2.2.2"),
+        ([""], "127.0.0.1"), (["203.0.113.9,"], "127.0.0.1"), ([",,,,"], "127.0.0.1"),
+        (["203.0.113.9 10.1.1.1"], "127.0.0.1"),
         (["203.0.113.9:"], "127.0.0.1"), (["203.0.113.9:x"], "127.0.0.1"), (["203.0.113.9:1234567"], "127.0.0.1"),
-        (["[2001:db8::1"], "127.0.0.1"), (["[2001:db8::1]x"], "127.0.0.1"), (["2001:db8::1]"], "127.0.0.1"), (["["], "127.0.0.1"),
+        (["[2001:db8::1"], "127.0.0.1"), (["[2001:db8::1]x"], "127.0.0.1"), (["2001:db8::1]"], "127.0.0.1"),
+        (["["], "127.0.0.1"),
         // Forms that proxies write.
         (["203.0.113.9:4711"], "203.0.113.9"), (["2001:db8::1"], "2001:db8::1"), (["[2001:db8::1]"], "2001:db8::1"),
         (["[2001:db8::1]:4711"], "2001:db8::1"), (["::ffff:203.0.113.9"], "203.0.113.9"),
@@ -53,7 +56,8 @@ struct ForwardedOriginTests {
         // Two proxies that add: the first of them spoke with the client.
         ("203.0.113.9, 10.1.1.1", "https, http", "https"),
         // Proxies that replace.
-        ("203.0.113.9, 10.1.1.1", "https", "https"), ("203.0.113.9", "HTTPS", "https"), ("203.0.113.9", "http, https", "https"),
+        ("203.0.113.9, 10.1.1.1", "https", "https"), ("203.0.113.9", "HTTPS", "https"),
+        ("203.0.113.9", "http, https", "https"),
         ("203.0.113.9", "ftp", "http"), ("203.0.113.9", "", "http"), ("203.0.113.9", ",", "http"),
     ])
     func findsTheScheme(_ addresses: String, _ schemes: String, _ scheme: String) throws {
@@ -61,8 +65,10 @@ struct ForwardedOriginTests {
     }
 
     @Test(arguments: [
-        ("radio.example", "radio.example"), ("radio.example:8443", "radio.example:8443"), ("[2001:db8::1]:80", "[2001:db8::1]:80"),
-        ("a b", "inside:8192"), ("evil/", "inside:8192"), ("a@b", "inside:8192"), ("x:99999", "inside:8192"), ("", "inside:8192"),
+        ("radio.example", "radio.example"), ("radio.example:8443", "radio.example:8443"),
+        ("[2001:db8::1]:80", "[2001:db8::1]:80"),
+        ("a b", "inside:8192"), ("evil/", "inside:8192"), ("a@b", "inside:8192"), ("x:99999", "inside:8192"),
+        ("", "inside:8192"),
         ("<script>", "inside:8192"), ("a\u{e9}", "inside:8192"),
     ])
     func findsTheHost(_ field: String, _ host: String) throws {
@@ -72,7 +78,9 @@ struct ForwardedOriginTests {
     /// Whatever stands in the fields, the answer is an address that was written down, or the proxy's.
     @Test func survivesAnything() throws {
         var random = SeededRandom(seed: 7)
-        let pieces = ["10.0.0.1", "203.0.113.9", ",", " ", "[", "]", ":", "::1", "%", "\t", "1", "é", "/", "\"", "x", "10.2.2.2,"]
+        let pieces = [
+            "10.0.0.1", "203.0.113.9", ",", " ", "[", "]", ":", "::1", "%", "\t", "1", "é", "/", "\"", "x", "10.2.2.2,",
+        ]
         for _ in 0..<5_000 {
             var text = ""
             for _ in 0..<Int.random(in: 0..<12, using: &random) { text += pieces.randomElement(using: &random)! }

@@ -49,11 +49,12 @@ struct ServerConnectionMachineTests {
     }
 
     /// Bytes of a body of 100 000 and seconds between them, and when it is given up.
-    @Test(arguments: [
-        ([], 5), ([(1_000, 1)], 7), ([(1, 4), (1, 0.9), (1, 0.1)], 5.006), ([(2_500, 4), (2_500, 4)], 15),
-        // So fast that the whole body's own deadline comes first.
-        ([(20_000, 1), (20_000, 20)], 30),
-    ] as [([(Int, Double)], Double)])
+    @Test(
+        arguments: [
+            ([], 5), ([(1_000, 1)], 7), ([(1, 4), (1, 0.9), (1, 0.1)], 5.006), ([(2_500, 4), (2_500, 4)], 15),
+            // So fast that the whole body's own deadline comes first.
+            ([(20_000, 1), (20_000, 20)], 30),
+        ] as [([(Int, Double)], Double)])
     func aBodyHasADeadlineThatItsPaceMoves(_ pieces: [(bytes: Int, after: Double)], _ givenUpSeconds: Double) {
         var driver = ConversationDriver()
         driver.feed("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
@@ -79,20 +80,23 @@ struct ServerConnectionMachineTests {
     }
 
     /// Looks every 20 s: what has been sent until then, what of it still waits in the kernel, and whether the peer stays.
-    @Test(arguments: [
-        ("takes nothing", [(1_000_000, 1_000_000, false)]), ("takes a byte", [(1_000_001, 1_000_000, false)]),
-        ("takes just too little", [(1_000_000, 989_761, false)]), ("takes just enough", [(1_000_000, 989_760, true)]),
-        // A kernel queue that took megabytes at once is no merit of the peer's.
-        ("drips", [(4_000_000, 3_900_000, true), (4_000_000, 3_899_980, false)]),
-        ("is slow and steady", [(500_000, 480_000, true), (500_000, 460_000, true), (900_000, 840_000, true)]),
-    ] as [(String, [(Int, Int, Bool)])])
+    @Test(
+        arguments: [
+            ("takes nothing", [(1_000_000, 1_000_000, false)]), ("takes a byte", [(1_000_001, 1_000_000, false)]),
+            ("takes just too little", [(1_000_000, 989_761, false)]),
+            ("takes just enough", [(1_000_000, 989_760, true)]),
+            // A kernel queue that took megabytes at once is no merit of the peer's.
+            ("drips", [(4_000_000, 3_900_000, true), (4_000_000, 3_899_980, false)]),
+            ("is slow and steady", [(500_000, 480_000, true), (500_000, 460_000, true), (900_000, 840_000, true)]),
+        ] as [(String, [(Int, Int, Bool)])])
     func aPeerMustTakeItsAnswer(_ kind: String, _ looks: [(moved: Int, undelivered: Int, stays: Bool)]) {
         var pace = AnswerPace()
         let limits = HTTPLimits()
         let second: Int64 = 1_000_000_000
         var moved = 0
         for (index, look) in looks.enumerated() {
-            pace.offered(movedBytes: look.moved - moved, waitingBytes: 1, limits: limits, now: Int64(index) * 20 * second)
+            pace.offered(
+                movedBytes: look.moved - moved, waitingBytes: 1, limits: limits, now: Int64(index) * 20 * second)
             moved = look.moved
             #expect(pace.deadline == Int64(index + 1) * 20 * second)
             let early = pace.isTooSlow(undeliveredBytes: 0, limits: limits, now: pace.deadline! - 1)

@@ -12,7 +12,8 @@ final class Stand {
     init(clock: any LoopClock = ManualClock(), limits: HTTPLimits = HTTPLimits(), proxies: String? = nil) throws {
         self.clock = clock
         loop = try EventLoop(clock: clock)
-        server = HTTPServer(loop: loop, router: router, limits: limits, proxies: try proxies.map { try TrustedProxies($0) } ?? .none)
+        server = HTTPServer(
+            loop: loop, router: router, limits: limits, proxies: try proxies.map { try TrustedProxies($0) } ?? .none)
         port = try server.listen(host: "127.0.0.1", port: 0)
     }
 
