@@ -209,14 +209,15 @@ public final class Fanout {
         slot.feedSerial = serial
         slot.position = max(feed.oldest, feed.format.frameFloor(feed.live))
         slot.isOverdue = false
-        record(slot)
+        slot.icy.leaveTrack()
+        record(slot, feed.epoch)
         leftPrevious()
         return feed
     }
 
-    private func record(_ slot: ListenerSlot) {
+    private func record(_ slot: ListenerSlot, _ epoch: Epoch) {
         guard slot.map >= 0 else { return }
-        maps.append(PositionSegment(sent: slot.sentBytes, position: slot.position, epoch: feed.epoch), to: slot.map)
+        maps.append(PositionSegment(sent: slot.sentBytes, position: slot.position, epoch: epoch), to: slot.map)
     }
 
     private func countIfHeard(_ slot: inout ListenerSlot, _ now: Int64) {
@@ -247,7 +248,7 @@ public final class Fanout {
             statistics.skips += 1
             statistics.skippedBytes += max(0, passage.secondStart - slot.position)
             slot.position = passage.secondStart
-            record(slot)
+            record(slot, feed.epoch)
         }
         slot.position += second
         slot.sentBytes += second

@@ -24,10 +24,11 @@ final class FanoutSimulation {
     /// of those that are gone
     var pastSkips: Int64 = 0
     var pastSkippedBytes: Int64 = 0
-    /// when live last stood still, or everybody was at it
-    var calmNanoseconds: Int64 = 0
     /// how long the present tick was
     var tickNanoseconds: Int64 = 0
+    /// the last long sleep, and until when it may be felt
+    var lateNanoseconds: Int64 = 0
+    var lateUntilNanoseconds: Int64 = 0
     private(set) var steps = 0
 
     private var generator: SeededGenerator
@@ -54,7 +55,6 @@ final class FanoutSimulation {
         durationMilliseconds = Int64.random(in: 30_000...90_000, using: &generator)
         folder = try TemporaryFolder()
         startNanoseconds = now.monotonicNanoseconds
-        calmNanoseconds = startNanoseconds
         self.generator = generator
         try addFeed()
         fanout = Fanout(feed: feed, settings: settings)
@@ -95,9 +95,7 @@ final class FanoutSimulation {
         now.wallMilliseconds = 1_700_000_000_000 + milliseconds
         makeSound()
         try happen()
-        let liveBefore = feed.live
         feed.advance(to: now)
-        if feed.live == liveBefore { calmNanoseconds = now.monotonicNanoseconds }
         var rounds = 0
         while let due = fanout.nextStepNanoseconds, due <= now.monotonicNanoseconds, rounds < settings.stepsPerPeriod {
             kernel.beginStep()
@@ -156,8 +154,8 @@ final class FanoutSimulation {
 
     private func happen() throws {
         let perSecond = Int(1_000_000_000 / max(1, tickNanoseconds)) + 1
-        if peers.count < crowd, chance(1, in: perSecond / 3 + 1) { join() }
-        if chance(1, in: 12 * perSecond) { joinRelay() }
+        if peers.count < crowd, chance(1, in: perSecond / 3 + 1) { try join() }
+        if chance(1, in: 12 * perSecond) { try joinRelay() }
         if chance(1, in: 4 * perSecond) { addTitle(at: feed.edge + Int64.random(in: 1...60_000, using: &generator)) }
         if chance(1, in: 15 * perSecond) { rename() }
         if chance(1, in: 40 * perSecond) {
@@ -220,25 +218,25 @@ final class FanoutSimulation {
         }
     }
 
-    private func join() {
+    private func join() throws {
         let manner = manner()
         let fd = kernel.open(isMoody: !manner.isHealthy)
         let name = ListenerName(hexadecimal(generator.next()) + hexadecimal(generator.next()))!
-        let interval = [0, 0, 500, ICYMetadata.intervalBytes].randomElement(using: &generator)!
-        admit(fd, .listener, manner, name, from: fanout.joinPosition, interval)
+        let interval = [0, 0, 1_000, ICYMetadata.intervalBytes].randomElement(using: &generator)!
+        try admit(fd, .listener, manner, name, from: fanout.joinPosition, interval)
     }
 
-    private func joinRelay() {
+    private func joinRelay() throws {
         let manner = manner()
         let fd = kernel.open(isMoody: !manner.isHealthy)
         let position = feed.format.frameFloor(Int64.random(in: feed.oldest...max(feed.oldest, feed.edge), using: &generator))
-        admit(fd, .relay, manner, nil, from: max(feed.oldest, position), 0)
+        try admit(fd, .relay, manner, nil, from: max(feed.oldest, position), 0)
     }
 
     private func admit(
         _ fd: Int32, _ kind: ListenerKind, _ manner: SimulatedPeer.Manner, _ name: ListenerName?,
         from position: StreamPosition, _ interval: Int
-    ) {
+    ) throws {
         kernel.beginStep()
         peers.append(
             SimulatedPeer(
@@ -249,6 +247,7 @@ final class FanoutSimulation {
         joined += 1
         fanout.join(
             fd: fd, kind: kind, from: position, metadataInterval: interval, name: name, now: now.monotonicNanoseconds)
+        try checkStep()
     }
 
     private func hexadecimal(_ number: UInt64) -> String {

@@ -25,7 +25,7 @@ struct SimulatedPeer {
     let name: ListenerName?
     let joinedNanoseconds: Int64
     var witness: StreamWitness
-    /// when its kernel last took something
+    /// when its kernel last took something, or there was nothing for it
     var takenNanoseconds: Int64
     /// a dozing one reads, or sleeps, until then
     var turnNanoseconds: Int64 = 0

@@ -35,6 +35,7 @@ struct StreamHistory {
             streams[epoch]?.titles[index].texts.append(title.text)
         } else {
             streams[epoch]?.titles.append(Title(position: title.position, texts: [title.text]))
+            streams[epoch]?.titles.sort { $0.position < $1.position }
         }
     }
 
