@@ -25,7 +25,7 @@ extension Fanout {
         let passage = SlowListenerPolicy.passage(
             position: slot.position, oldest: reach.oldest, limit: limit, isOverdue: slot.isOverdue,
             format: reach.source.format)
-        guard passage.bytes(from: slot.position) > 0 || head.count > 0 || slot.icy.isInBlock else {
+        guard passage.bytes(from: slot.position) > 0 || head.count > 0 else {
             slot.progressNanoseconds = now
             return true
         }
@@ -54,22 +54,23 @@ extension Fanout {
 
     /// The source before, while the connection has something of it to come; else it is moved on to the present one.
     private func sourceBefore(_ slot: inout ListenerSlot) -> StreamSource? {
-        if let previous, slot.sourceSerial == serial &- 1 {
-            let isHeld = slot.position >= previous.oldest && slot.position < previous.edge
-            if isHeld || slot.icy.isInBlock { return previous }
+        if let previous, slot.sourceSerial == serial &- 1, slot.position >= previous.oldest,
+            slot.position < previous.edge
+        {
+            return previous
         }
-        slot.icy.titlesChanged()
+        slot.icy.leaveTrack()
         slot.sourceSerial = serial
         slot.position = max(source.oldest, source.format.frameFloor(source.live))
         slot.isOverdue = false
-        record(slot)
+        record(slot, source.epoch)
         leftPrevious()
         return nil
     }
 
-    private func record(_ slot: ListenerSlot) {
+    private func record(_ slot: ListenerSlot, _ epoch: Epoch) {
         guard slot.map >= 0 else { return }
-        maps.append(PositionSegment(sent: slot.sentBytes, position: slot.position, epoch: source.epoch), to: slot.map)
+        maps.append(PositionSegment(sent: slot.sentBytes, position: slot.position, epoch: epoch), to: slot.map)
     }
 
     private func countIfHeard(_ slot: inout ListenerSlot, _ now: Int64) {
@@ -100,7 +101,7 @@ extension Fanout {
             statistics.skips += 1
             statistics.skippedBytes += max(0, passage.secondStart - slot.position)
             slot.position = passage.secondStart
-            record(slot)
+            record(slot, source.epoch)
         }
         slot.position += second
         slot.sentBytes += second

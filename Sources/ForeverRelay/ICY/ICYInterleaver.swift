@@ -1,4 +1,4 @@
-/// Where one connection stands between audio and title blocks. A value of 20 bytes in the listener's slot.
+/// Where one connection stands between audio and title blocks. A value of 24 bytes in the listener's slot.
 ///
 /// The same walk is made twice: once to lay out what to send, once to account for what the kernel took of it. Which
 /// block is due depends only on the state and the position, so both walks see the same bytes.
@@ -12,6 +12,8 @@ struct ICYInterleaver {
     /// the block under way and how much of it is gone; -1 none, 0 the empty block
     private var blockOrdinal: Int32 = -1
     private var blockOffset: Int32 = 0
+    /// its length, which its first byte has promised
+    private var blockBytes: Int32 = 0
 
     init(intervalBytes: Int) {
         interval = Int32(intervalBytes)
@@ -21,14 +23,10 @@ struct ICYInterleaver {
     /// Whether title blocks stand between the audio at all.
     var isOn: Bool { interval > 0 }
 
-    /// Whether a block is begun and not whole: what follows must be its rest, and of the same titles.
-    var isInBlock: Bool { blockOrdinal >= 0 && blockOffset > 0 }
-
-    /// Other titles hold from here on, whose ordinals mean something else. Not to be called in a block.
-    mutating func titlesChanged() {
-        assert(!isInBlock)
+    /// From here on the titles are another track's: none of them was sent, and a block under way is one of before.
+    mutating func leaveTrack() {
         lastOrdinal = 0
-        if blockOrdinal > 0 { blockOrdinal = 0 }
+        if blockOrdinal > 0 { blockOrdinal = Self.forgotten }
     }
 
     /// Walks over the bytes that stand for audio from `position` to `limit`, at most `budget` of them, blocks included.
@@ -42,12 +40,12 @@ struct ICYInterleaver {
         var here = position
         while budget > 0 {
             if blockOrdinal >= 0 {
-                let block = Self.bytes(of: blockOrdinal, titles)
-                let count = max(0, min(block.count - Int(blockOffset), budget))
-                if count > 0, !emit(block.baseAddress! + Int(blockOffset), here, count) { break }
+                let block = bytesUnderWay(titles)
+                let count = min(Int(blockBytes - blockOffset), budget)
+                if !emit(block + Int(blockOffset), here, count) { break }
                 budget -= count
                 blockOffset += Int32(count)
-                if blockOffset >= Int32(block.count) {
+                if blockOffset == blockBytes {
                     blockOrdinal = -1
                     untilBlock = interval
                 }
@@ -72,16 +70,25 @@ struct ICYInterleaver {
         blockOrdinal = ordinal == lastOrdinal ? 0 : ordinal
         lastOrdinal = ordinal
         blockOffset = 0
+        blockBytes = Int32(titles.block(ordinal: blockOrdinal)?.count ?? 1)
     }
 
-    /// one zero byte says "as before"
-    private nonisolated(unsafe) static let empty: UnsafeRawBufferPointer = {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
-        bytes[0] = 0
-        return UnsafeRawBufferPointer(bytes)
+    /// The block under way. One whose title was forgotten meanwhile goes on with padding up to the length promised; when
+    /// nothing of it is gone yet, it is the empty block.
+    private mutating func bytesUnderWay(_ titles: TitleTrack) -> UnsafeRawPointer {
+        if blockOrdinal > 0, let block = titles.block(ordinal: blockOrdinal) { return block.baseAddress! }
+        if blockOffset == 0 { blockBytes = 1 }
+        return UnsafeRawPointer(Self.zeros)
+    }
+
+    /// stands for the ordinal of a title of another track
+    private static let forgotten = Int32.max
+
+    /// The empty block, which says "as before", and padding for the longest one.
+    private nonisolated(unsafe) static let zeros: UnsafeMutableRawPointer = {
+        let bytes = 1 + ICYMetadata.textBytesMax
+        let zeros = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16)
+        zeros.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        return zeros
     }()
-
-    private static func bytes(of ordinal: Int32, _ titles: TitleTrack) -> UnsafeRawBufferPointer {
-        ordinal == 0 ? empty : titles.block(ordinal: ordinal) ?? empty
-    }
 }

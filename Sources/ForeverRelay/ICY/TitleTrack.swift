@@ -28,14 +28,11 @@ public final class TitleTrack {
     private var entries: [Entry] = []
     /// Called with the titles when they have changed.
     public var onChange: (([StreamTitle]) -> Void)?
-    /// forgotten ones whose block somebody may still be in the middle of
-    private var retired: [Entry] = []
-    private static let retiredMax = 64
     private var nextOrdinal: Int32 = 1
 
     public init() {}
 
-    deinit { for entry in entries + retired { entry.block.deallocate() } }
+    deinit { for entry in entries { entry.block.deallocate() } }
 
     /// The titles, ascending by position.
     public var titles: [StreamTitle] { entries.map(\.title) }
@@ -52,10 +49,7 @@ public final class TitleTrack {
             defer { nextOrdinal &+= 1 }
             return Entry(title: title, ordinal: nextOrdinal, block: block)
         }
-        retired += old
-        let tooMany = max(0, retired.count - Self.retiredMax)
-        for entry in retired[..<tooMany] { entry.block.deallocate() }
-        retired.removeFirst(tooMany)
+        for entry in old { entry.block.deallocate() }
         onChange?(self.titles)
     }
 
@@ -72,12 +66,8 @@ public final class TitleTrack {
     /// The ordinal of the title at `position`; 0 for none.
     func ordinal(at position: StreamPosition) -> Int32 { index(at: position).map { entries[$0].ordinal } ?? 0 }
 
-    /// The block of the title with this ordinal; nil when it was forgotten long ago.
+    /// The block of the title with this ordinal; nil when it was forgotten.
     func block(ordinal: Int32) -> UnsafeRawBufferPointer? {
-        Self.block(ordinal, in: entries) ?? Self.block(ordinal, in: retired)
-    }
-
-    private static func block(_ ordinal: Int32, in entries: [Entry]) -> UnsafeRawBufferPointer? {
         // The newest are asked for nearly always.
         var index = entries.count - 1
         while index >= 0 {
