@@ -14,7 +14,7 @@ struct PublicRequestTests {
     }
 
     /// Requests and how their answers begin and end.
-    @Test(arguments: [
+    private static let requests: [(String, String, String)] = [
         // Absolute targets: the target's host counts, whatever Host says.
         ("GET http://radio.example:8192/ HTTP/1.1\r\nHost: other\r\n", "200", "host radio.example:8192 path /"),
         ("GET HTTP://radio.example HTTP/1.1\r\nHost: other\r\n", "200", "host radio.example path /"),
@@ -58,8 +58,9 @@ struct PublicRequestTests {
         ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n", "400", "transferEncodingInOldVersion"),
         ("POST / HTTP/1.1\r\nHost: x\r\n", "200", "got 0"),
         ("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 0\r\n", "200", "got 0"),
-    ])
-    func isAnswered(_ head: String, _ status: String, _ end: String) throws {
+    ]
+
+    @Test(arguments: requests) func isAnswered(_ head: String, _ status: String, _ end: String) throws {
         let reply = try stand().exchange(head + "Connection: close\r\n\r\n")
         #expect(reply.split(separator: " ").dropFirst().first.map(String.init) == status, "\(head)\(reply)")
         #expect(reply.hasSuffix(end) || reply.hasSuffix(end + "\n"), "\(head)\(reply)")
