@@ -77,7 +77,10 @@ let package = Package(
             path: "Sources/forever-relay", swiftSettings: settings),
 
         // Tests mirror the sources.
-        .target(name: "ForeverTestKit", path: "Tests/TestKit", swiftSettings: settings),
+        .target(name: "CScriptedCalls", path: "Tests/TestKit/CScriptedCalls"),
+        .target(
+            name: "ForeverTestKit", dependencies: ["CScriptedCalls"], path: "Tests/TestKit",
+            exclude: ["CScriptedCalls"], swiftSettings: settings),
         tests("ForeverCoreTests", needs: ["ForeverCore"]),
         tests("ForeverCatalogueTests", needs: ["ForeverCatalogue", "ForeverCore"]),
         tests("ForeverMixTests", needs: ["ForeverMix"]),

@@ -66,9 +66,8 @@ public final class Fanout {
         fd: Int32, kind: ListenerKind, from position: StreamPosition, metadataInterval: Int = 0,
         name: ListenerName? = nil, now: Int64
     ) {
-        var bytes = settings.sendBufferBytes(feed.format)
-        if kind == .relay { bytes = Int32(clamping: feed.ring.capacityBytes) }
-        _ = setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        boundBuffer(
+            fd, kind == .relay ? Int32(clamping: feed.ring.capacityBytes) : settings.sendBufferBytes(feed.format))
         var slot = ListenerSlot(
             fd: fd, kind: kind, feedSerial: serial, position: position, joinedNanoseconds: now,
             progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: metadataInterval))
@@ -86,6 +85,11 @@ public final class Fanout {
         }
         tables[best].append(slot)
         if nextStepNanoseconds == nil { nextStepNanoseconds = now + settings.stepNanoseconds }
+    }
+
+    private func boundBuffer(_ fd: Int32, _ bytes: Int32) {
+        var bytes = bytes
+        _ = setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// Serves those whose turn it is and says when the next step is due.
@@ -210,6 +214,7 @@ public final class Fanout {
         slot.position = max(feed.oldest, feed.format.frameFloor(feed.live))
         slot.isOverdue = false
         slot.icy.leaveTrack()
+        boundBuffer(slot.fd, settings.sendBufferBytes(feed.format))
         record(slot, feed.epoch)
         leftPrevious()
         return feed

@@ -183,6 +183,7 @@ final class FanoutSimulation {
         for index in peers.indices { peers[index].witness.titlesChanged() }
         try addFeed()
         wantsNewEpoch = false
+        dryUntilNanoseconds = 0
         makeSound()
         feed.advance(to: now)
         kernel.beginStep()
