@@ -36,7 +36,8 @@ package final class FailingCalls {
     ].reduce(into: [:]) { $0[Int($1.key)] = $1.value }
 
     private static let makers = [
-        scripted_call_socket, scripted_call_accept, scripted_call_epoll_create, scripted_call_eventfd, scripted_call_open,
+        scripted_call_socket, scripted_call_accept, scripted_call_epoll_create, scripted_call_eventfd,
+        scripted_call_open,
     ].map { Int($0) }
 
     private let failing: Int

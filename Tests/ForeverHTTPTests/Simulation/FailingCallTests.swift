@@ -15,7 +15,8 @@ import Testing
             let wrong = calls.run { Life().run(calls) }
             #expect(wrong == nil, "\(calls.failed ?? "nothing failed"): \(wrong ?? "")")
             #expect(calls.open.isEmpty, "\(calls.failed ?? "nothing failed"), descriptors \(calls.open) are left")
-            #expect(calls.closedTwice.isEmpty, "\(calls.failed ?? "nothing failed"), closed twice: \(calls.closedTwice)")
+            #expect(
+                calls.closedTwice.isEmpty, "\(calls.failed ?? "nothing failed"), closed twice: \(calls.closedTwice)")
             guard calls.failed != nil else {
                 #expect(number > 60, "only \(number) calls were made")
                 return
@@ -48,7 +49,9 @@ private final class Life {
         if port == 0 { return "listens at an unknown port" }
         let clients = ScriptedCalls.aside {
             [
-                Probe(port, "GET /small HTTP/1.1\r\nHost: x\r\n\r\nGET /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+                Probe(
+                    port,
+                    "GET /small HTTP/1.1\r\nHost: x\r\n\r\nGET /small HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
                 Probe(port, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"),
                 Probe(port, "GET /take HTTP/1.1\r\nHost: x\r\n\r\n"),
                 Probe(port, "GET /later HTTP/1.0\r\n\r\n"),
@@ -57,13 +60,16 @@ private final class Life {
         let subscriber = ScriptedCalls.aside { Probe(port, "GET /events HTTP/1.1\r\nHost: x\r\n\r\n") }
         var answers = 0
         let client = HTTPClient(loop: loop)
-        client.post(HTTPAddress("http://127.0.0.1:\(port)/echo")!, body: Array("hello".utf8), deadline: .seconds(5)) { _ in
+        client.post(HTTPAddress("http://127.0.0.1:\(port)/echo")!, body: Array("hello".utf8), deadline: .seconds(5)) {
+            _ in
             answers += 1
         }
         let all = clients + [subscriber]
         turn(loop, all) { clients.allSatisfy(\.isEnded) && subscriber.text.holds("event: tick") && answers == 1 }
         if answers != 1 { return "the client answered \(answers) times" }
-        if clients[0].isEnded, calls.failed == nil, !clients[0].text.holds("small") { return "no answer: \(clients[0].text)" }
+        if clients[0].isEnded, calls.failed == nil, !clients[0].text.holds("small") {
+            return "no answer: \(clients[0].text)"
+        }
         // The failing call may have been this one's; the next one is served in any case.
         for attempt in 0..<3 {
             let fresh = ScriptedCalls.aside { Probe(port, "GET /small HTTP/1.0\r\n\r\n") }
@@ -86,7 +92,9 @@ private final class Life {
             }
         }
         router.on(.GET, "/later") { _ in
-            .deferred { responder in hub.broadcast(event: "tick", data: "1"); responder.answer(.text("late")) }
+            .deferred { responder in
+                hub.broadcast(event: "tick", data: "1"); responder.answer(.text("late"))
+            }
         }
     }
 
@@ -108,7 +116,8 @@ private final class Probe {
 
     init(_ port: UInt16, _ request: String) {
         self.request = Array(request.utf8)
-        fd = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        fd = socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

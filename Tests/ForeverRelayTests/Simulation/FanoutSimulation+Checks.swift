@@ -152,7 +152,8 @@ extension FanoutSimulation {
         let skips = peers.reduce(pastSkips) { $0 + $1.witness.skips }
         let skipped = peers.reduce(pastSkippedBytes) { $0 + $1.witness.skippedBytes }
         guard statistics.skips == skips, statistics.skippedBytes == skipped else {
-            throw failure("\(statistics.skips) skips of \(statistics.skippedBytes) counted, seen \(skips) of \(skipped)")
+            throw failure(
+                "\(statistics.skips) skips of \(statistics.skippedBytes) counted, seen \(skips) of \(skipped)")
         }
         guard statistics.listeners <= statistics.connections, statistics.listenersPeak >= statistics.listeners else {
             throw failure("listeners do not add up: \(statistics)")

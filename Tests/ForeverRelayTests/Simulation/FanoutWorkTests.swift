@@ -48,7 +48,8 @@ import Testing
         let sends = scripted_swallowed_sends() - sendsBefore
         #expect(sends == UInt64(Self.listeners * Self.steps / rig.fanout.settings.stepsPerPeriod))
         #expect(sum.allocations == 0)
-        let most = UInt64(Double(sends) * (metadataInterval == 0 ? Self.retainsPerSendMax : Self.retainsPerTitledSendMax))
+        let most = UInt64(
+            Double(sends) * (metadataInterval == 0 ? Self.retainsPerSendMax : Self.retainsPerTitledSendMax))
         #expect(sum.retains <= most, "\(sum.retains) retains for \(sends) sends")
         #expect(sum.releases <= most, "\(sum.releases) releases for \(sends) sends")
     }

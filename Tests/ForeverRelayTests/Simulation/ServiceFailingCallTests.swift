@@ -17,7 +17,8 @@ import Testing
             let wrong = calls.run { live(in: world, calls) }
             #expect(wrong == nil, "\(calls.failed ?? "nothing failed"): \(wrong ?? "")")
             #expect(calls.open.isEmpty, "\(calls.failed ?? "nothing failed"), descriptors \(calls.open) are left")
-            #expect(calls.closedTwice.isEmpty, "\(calls.failed ?? "nothing failed"), closed twice: \(calls.closedTwice)")
+            #expect(
+                calls.closedTwice.isEmpty, "\(calls.failed ?? "nothing failed"), closed twice: \(calls.closedTwice)")
             guard calls.failed != nil else {
                 #expect(number > 40, "only \(number) calls were made")
                 return
@@ -110,6 +111,8 @@ extension String {
         let wanted = Array(other.utf8)
         let all = Array(utf8)
         guard all.count >= wanted.count else { return false }
-        return (0...(all.count - wanted.count)).contains { all[$0] == wanted[0] && all[$0..<($0 + wanted.count)].elementsEqual(wanted) }
+        return (0...(all.count - wanted.count)).contains {
+            all[$0] == wanted[0] && all[$0..<($0 + wanted.count)].elementsEqual(wanted)
+        }
     }
 }
