@@ -2,6 +2,7 @@
 SWIFT ?= swift
 BUILD  = $(SWIFT) build -c release
 ARGS  ?=
+SOAK_SECONDS ?= 600
 
 .PHONY: help
 help: ## this list
@@ -26,6 +27,10 @@ build: setup ## build both programs into .build/release
 .PHONY: test
 test: setup test-tools ## run every test (release build; the sound is too slow in debug)
 	@SWIFT="$(SWIFT)" Scripts/test.sh $(ARGS)
+
+.PHONY: soak
+soak: setup ## simulate lives of a fan-out for SOAK_SECONDS (600), with seeds nobody chose
+	@SWIFT="$(SWIFT)" FOREVER_SOAK_SECONDS="$(SOAK_SECONDS)" Scripts/test.sh --filter SimulationTests
 
 .PHONY: lint
 lint: ## check the layout of all Swift files; changes nothing

@@ -16,10 +16,18 @@ final class Listener {
     init(loop: EventLoop, address: SocketAddress, bothFamilies: Bool) throws(SystemError) {
         self.loop = loop
         fd = try Socket.listening(on: address, bothFamilies: bothFamilies)
-        port = Socket.localAddress(fd)?.port ?? address.port
+        guard let local = Socket.localAddress(fd) else {
+            let error = SystemError("getsockname")
+            close(fd)
+            throw error
+        }
+        port = local.port
     }
 
-    deinit { stop() }
+    deinit {
+        stop()
+        close(fd)
+    }
 
     /// Hands every accepted socket to `take`, at most `perTurnMax` a turn. While the server is full, and when descriptors run
     /// out, `makeRoom` is asked first; only one is taken a turn then, since it is not known that a second one waits.
@@ -77,11 +85,11 @@ final class Listener {
         loop.setInterest(registration, pauseTimer == nil && !isHeld ? .readable : [])
     }
 
+    /// Takes no more. The socket itself closes when the listener goes.
     func stop() {
         guard let registration else { return }
         if let pauseTimer { loop.cancel(pauseTimer) }
         loop.deregister(registration)
         self.registration = nil
-        close(fd)
     }
 }

@@ -60,6 +60,7 @@ extension Fanout {
             return previous
         }
         slot.icy.leaveTrack()
+        boundBuffer(slot.fd, settings.sendBufferBytes(source.format))
         slot.sourceSerial = serial
         slot.position = max(source.oldest, source.format.frameFloor(source.live))
         slot.isOverdue = false

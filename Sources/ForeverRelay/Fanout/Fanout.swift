@@ -70,9 +70,8 @@ public final class Fanout {
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
         name: ListenerName? = nil, place: AddressPlace? = nil, now: Int64
     ) {
-        var bytes = settings.sendBufferBytes(source.format)
-        if kind == .relay { bytes = Int32(clamping: source.ring.capacityBytes) }
-        _ = setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        boundBuffer(
+            fd, kind == .relay ? Int32(clamping: source.ring.capacityBytes) : settings.sendBufferBytes(source.format))
         var slot = ListenerSlot(
             fd: fd, kind: kind, sourceSerial: serial, position: position, joinedNanoseconds: now,
             progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: metadataInterval))
@@ -104,6 +103,12 @@ public final class Fanout {
         statistics.joined += 1
         statistics.left += 1
         close(fd)
+    }
+
+    /// What the kernel may hold for a connection.
+    func boundBuffer(_ fd: Int32, _ bytes: Int32) {
+        var bytes = bytes
+        _ = setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// Serves those whose turn it is and says when the next step is due.

@@ -61,8 +61,9 @@ extension FanoutSimulation {
             }
             recorded = segments
         }
+        let byteRateMin = feeds.suffix(3).map(\.format.byteRate).min()!
         let wrong = peers[index].witness.take(
-            bytes, recorded: recorded, burstBytes: feed.format.bytes(seconds: settings.burstSeconds),
+            bytes, recorded: recorded, burstBytes: Int64(Double(byteRateMin) * settings.burstSeconds),
             endings: endings, history: &history)
         if let wrong { throw failure("\(describe(index)): \(wrong)") }
     }
@@ -88,9 +89,7 @@ extension FanoutSimulation {
         if socket.errorWasTold { return }
         let peer = peers[index]
         if peer.kind == .relay, peer.witness.position < feed.oldest { return }
-        // It may have been looked at up to a period before it was last seen to have everything.
-        let patience = settings.stalledSecondsMax * 1_000_000_000 - settings.periodNanoseconds - tickNanoseconds
-        guard now.monotonicNanoseconds - peer.takenNanoseconds >= patience else {
+        guard now.monotonicNanoseconds - peer.takenNanoseconds >= settings.stalledSecondsMax * 1_000_000_000 else {
             throw failure("\(describe(index)) was let go without a reason")
         }
     }
@@ -106,7 +105,7 @@ extension FanoutSimulation {
         let step = settings.periodNanoseconds / Int64(settings.stepsPerPeriod)
         // After a sleep longer than a period, steps do not run to catch up: it takes a period until all were served.
         if tickNanoseconds > settings.periodNanoseconds {
-            lateNanoseconds = tickNanoseconds
+            lateNanoseconds += tickNanoseconds
             lateUntilNanoseconds = now.monotonicNanoseconds + settings.periodNanoseconds + 2 * step
         } else if now.monotonicNanoseconds > lateUntilNanoseconds {
             lateNanoseconds = 0
@@ -119,12 +118,16 @@ extension FanoutSimulation {
             // Who went on to another epoch may have got nothing of it yet.
             if peers[index].witness.epoch != feed.epoch { try checkBytes(index, endings) }
             let peer = peers[index]
-            if peer.witness.epoch == feed.epoch, peer.witness.position >= due(peer.kind) {
-                peers[index].takenNanoseconds = now.monotonicNanoseconds
+            // Before the oldest byte there is nothing for it either, while live stands there.
+            let place = max(peer.witness.position, feed.oldest)
+            if peer.witness.epoch == feed.epoch, place >= due(peer.kind) {
+                peers[index].calmNanoseconds = now.monotonicNanoseconds
                 continue
             }
-            let quiet = now.monotonicNanoseconds - peer.takenNanoseconds
-            if quiet > patience { throw failure("\(describe(index)) is kept, stalled for \(quiet / 1_000_000) ms") }
+            let quiet = now.monotonicNanoseconds - max(peer.takenNanoseconds, peer.calmNanoseconds)
+            if quiet > patience {
+                throw failure("\(describe(index)) is kept, stalled for \(quiet / 1_000_000) ms")
+            }
             guard peer.manner.isHealthy, peer.kind == .listener, peer.witness.epoch == feed.epoch else { continue }
             let lag = feed.live - peer.witness.position
             if lag > lagMax, peer.witness.position >= feed.oldest {
@@ -149,7 +152,8 @@ extension FanoutSimulation {
         let skips = peers.reduce(pastSkips) { $0 + $1.witness.skips }
         let skipped = peers.reduce(pastSkippedBytes) { $0 + $1.witness.skippedBytes }
         guard statistics.skips == skips, statistics.skippedBytes == skipped else {
-            throw failure("\(statistics.skips) skips of \(statistics.skippedBytes) counted, seen \(skips) of \(skipped)")
+            throw failure(
+                "\(statistics.skips) skips of \(statistics.skippedBytes) counted, seen \(skips) of \(skipped)")
         }
         guard statistics.listeners <= statistics.connections, statistics.listenersPeak >= statistics.listeners else {
             throw failure("listeners do not add up: \(statistics)")

@@ -94,6 +94,7 @@ final class FanoutSimulation {
         now.monotonicNanoseconds += tickNanoseconds
         now.wallMilliseconds = 1_700_000_000_000 + milliseconds
         makeSound()
+        feed.advance(to: now)
         try happen()
         feed.advance(to: now)
         var rounds = 0
@@ -139,7 +140,9 @@ final class FanoutSimulation {
     private func makeSound() {
         guard now.monotonicNanoseconds >= dryUntilNanoseconds, !wantsNewEpoch else { return }
         // The writer does not keep to frames.
-        append(to: max(feed.live, feed.oldest) + feed.format.bytes(seconds: leadSeconds) + Int64(chance(1, in: 2) ? 77 : 0))
+        append(
+            to: max(feed.live, feed.oldest) + feed.format.bytes(seconds: leadSeconds) + Int64(chance(1, in: 2) ? 77 : 0)
+        )
     }
 
     private func addTitle(at position: StreamPosition) {
@@ -183,6 +186,7 @@ final class FanoutSimulation {
         for index in peers.indices { peers[index].witness.titlesChanged() }
         try addFeed()
         wantsNewEpoch = false
+        dryUntilNanoseconds = 0
         makeSound()
         feed.advance(to: now)
         kernel.beginStep()
@@ -214,7 +218,8 @@ final class FanoutSimulation {
         case 6: .dozing
         case 7: .stalling(atMilliseconds: moment)
         case 8: .deaf
-        default: .vanishing(atMilliseconds: moment, error: [EPIPE, ECONNRESET, ETIMEDOUT].randomElement(using: &generator)!)
+        default:
+            .vanishing(atMilliseconds: moment, error: [EPIPE, ECONNRESET, ETIMEDOUT].randomElement(using: &generator)!)
         }
     }
 
@@ -229,7 +234,8 @@ final class FanoutSimulation {
     private func joinRelay() throws {
         let manner = manner()
         let fd = kernel.open(isMoody: !manner.isHealthy)
-        let position = feed.format.frameFloor(Int64.random(in: feed.oldest...max(feed.oldest, feed.edge), using: &generator))
+        let position = feed.format.frameFloor(
+            Int64.random(in: feed.oldest...max(feed.oldest, feed.edge), using: &generator))
         try admit(fd, .relay, manner, nil, from: max(feed.oldest, position), 0)
     }
 

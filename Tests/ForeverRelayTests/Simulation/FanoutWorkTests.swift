@@ -1,4 +1,5 @@
 import CScriptedCalls
+import ForeverHTTP
 import ForeverRelay
 import ForeverTestKit
 import Testing
@@ -9,6 +10,11 @@ import Testing
     private static let firstDescriptor: Int32 = 1 << 20
     private static let listeners = 1_000
     private static let steps = 200
+    /// One for the feed that a listener is on, two more for its titles; and one a step.
+    private static let retainsPerSendMax = 1.05
+    private static let retainsPerTitledSendMax = 3.05
+    /// Of a service with 20 steps and 4 pulses a second: their timers and what `/events` is told.
+    private static let allocationsPerSecondMax: UInt64 = 200
 
     @Test(arguments: [0, ICYMetadata.intervalBytes])
     func aSteadyStepAllocatesNothingAndCountsNoReferences(metadataInterval: Int) throws {
@@ -42,7 +48,40 @@ import Testing
         let sends = scripted_swallowed_sends() - sendsBefore
         #expect(sends == UInt64(Self.listeners * Self.steps / rig.fanout.settings.stepsPerPeriod))
         #expect(sum.allocations == 0)
-        print("retains \(sum.retains) releases \(sum.releases) sends \(sends)")
+        let most = UInt64(
+            Double(sends) * (metadataInterval == 0 ? Self.retainsPerSendMax : Self.retainsPerTitledSendMax))
+        #expect(sum.retains <= most, "\(sum.retains) retains for \(sends) sends")
+        #expect(sum.releases <= most, "\(sum.releases) releases for \(sends) sends")
+    }
+
+    /// Turns of a whole service: timers, clock, pulse and steps.
+    @Test func aTurnAllocatesTheSameForAnyNumberOfListeners() throws {
+        scripted_swallow_from(Self.firstDescriptor)
+        defer { scripted_swallow_from(0) }
+        let few = try allocationsPerSecond(listeners: 10)
+        let many = try allocationsPerSecond(listeners: Self.listeners)
+        #expect(many == few)
+        #expect(many <= Self.allocationsPerSecondMax, "\(many) allocations a second")
+    }
+
+    private func allocationsPerSecond(listeners: Int) throws -> UInt64 {
+        let seconds = 20
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        _ = world.run(seconds: 2)
+        let client = TestClient(world, port: root.port, get: "/all.mp3")
+        _ = world.run(seconds: 2) { client.body.count > 0 }
+        let fanout = try #require(root.service.fanout)
+        for index in 0..<listeners {
+            fanout.join(fd: Self.firstDescriptor + Int32(index), kind: .listener, from: fanout.joinPosition)
+        }
+        _ = world.run(seconds: 10)
+        var allocations: UInt64 = 0
+        world.makeTurn = { loop in allocations += countingWork { loop.turn(sleepMillisecondsMax: 0) }.allocations }
+        _ = world.run(seconds: seconds)
+        root.service.stop()
+        root.server.stop()
+        return allocations / UInt64(seconds)
     }
 
     @Test func theCountersCount() {

@@ -25,8 +25,10 @@ struct SimulatedPeer {
     let name: ListenerName?
     let joinedNanoseconds: Int64
     var witness: StreamWitness
-    /// when its kernel last took something, or there was nothing for it
+    /// when its kernel last took something
     var takenNanoseconds: Int64
+    /// when there was last nothing for it
+    var calmNanoseconds: Int64 = 0
     /// a dozing one reads, or sleeps, until then
     var turnNanoseconds: Int64 = 0
     var isAwake = true

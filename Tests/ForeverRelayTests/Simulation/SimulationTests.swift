@@ -25,15 +25,22 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         var seed = UInt64(UInt32.random(in: .min ... .max, using: &generator)) << 20
         let first = seed
-        while !deadline.passed {
-            try FanoutSimulation(seed: seed).run()
+        var failures = 0
+        while !deadline.passed, failures < 5 {
+            do {
+                try FanoutSimulation(seed: seed).run()
+            } catch let failure as SimulationFailure {
+                failures += 1
+                Issue.record(failure)
+            }
             seed += 1
         }
         print("simulated \(seed - first) lives from seed \(first)")
     }
 
     /// The checks see what is planted: else they prove nothing.
-    @Test(arguments: SimulatedKernel.Defect.allCases) func aPlantedDefectIsFound(defect: SimulatedKernel.Defect) throws {
+    @Test(arguments: SimulatedKernel.Defect.allCases) func aPlantedDefectIsFound(defect: SimulatedKernel.Defect) throws
+    {
         var found = 0
         for seed in UInt64(1)...12 {
             do {

@@ -61,7 +61,9 @@ struct StreamWitness {
         var sound: [UInt8] = []
         var blocks: [Block] = []
         separate(bytes, into: &sound, &blocks)
-        if let recorded, let wrong = follow(recorded, before, sound.count, burstBytes, endings, history) { return wrong }
+        if let recorded, let wrong = follow(recorded, before, sound.count, burstBytes, endings, history) {
+            return wrong
+        }
         soundBytes = before + Int64(sound.count)
         if let wrong = compare(sound, from: before, &history) { return wrong }
         for block in blocks { if let wrong = compare(block, history) { return wrong } }

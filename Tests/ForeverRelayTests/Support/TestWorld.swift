@@ -10,6 +10,8 @@ final class TestWorld {
     let folder: TemporaryFolder
     /// how many rings were made in it
     var rings = 0
+    /// how a turn is made: a test that counts puts itself around it
+    var makeTurn: (EventLoop) -> Void = { $0.turn(sleepMillisecondsMax: 0) }
     /// called in every turn
     private var pumps: [() -> Void] = []
 
@@ -32,13 +34,16 @@ final class TestWorld {
 
     func everyTurn(_ pump: @escaping () -> Void) { pumps.append(pump) }
 
+    /// Everybody who was called in every turn is gone.
+    func forgetPumps() { pumps = [] }
+
     /// Turns until the condition holds; false when so many seconds of the world's time passed without it.
     func run(seconds: Int = 120, until isDone: () -> Bool = { false }) -> Bool {
         for _ in 0..<(seconds * 100) {
             if isDone() { return true }
             clock.advance(by: .milliseconds(10))
-            loop.turn(sleepMillisecondsMax: 0)
-            for pump in pumps { pump() }
+            makeTurn(loop)
+            ScriptedCalls.aside { for pump in pumps { pump() } }
         }
         return isDone()
     }
