@@ -78,7 +78,9 @@ extension FanoutSimulation {
         let witness = peers[index].witness
         guard witness.epoch == feed.epoch else { return }
         let due = due(peers[index].kind)
-        if peers[index].kind == .relay, due - witness.position > feed.ring.capacityBytes / 2 { return }
+        // What it read may have been sent in the same tick, so that its buffer is full.
+        let socket = kernel[peers[index].fd]
+        if socket.bufferedBytes == socket.capacityBytes { return }
         guard witness.position >= due else {
             throw failure("\(describe(index)) is \(due - witness.position) bytes behind though it reads everything")
         }
@@ -95,7 +97,14 @@ extension FanoutSimulation {
     }
 
     func describe(_ index: Int) -> String {
-        "\(peers[index].kind) \(index) (\(peers[index].manner), titles every \(peers[index].witness.interval))"
+        let witness = peers[index].witness
+        let segments = witness.segments.map { "\($0.sent):\($0.position)@\($0.epoch)" }.joined(separator: " ")
+        let stream =
+            "live \(feed.live), held \(feed.oldest)-\(feed.edge) of \(feed.epoch), \(feed.format.bitrateKbps) kbit/s"
+        return """
+            \(peers[index].kind) \(index) (\(peers[index].manner), titles every \(witness.interval), \
+            at \(witness.position), map \(segments); \(stream))
+            """
     }
 
     // MARK: Once a tick

@@ -140,9 +140,8 @@ final class FanoutSimulation {
     private func makeSound() {
         guard now.monotonicNanoseconds >= dryUntilNanoseconds, !wantsNewEpoch else { return }
         // The writer does not keep to frames.
-        append(
-            to: max(feed.live, feed.oldest) + feed.format.bytes(seconds: leadSeconds) + Int64(chance(1, in: 2) ? 77 : 0)
-        )
+        let tail = Int64(chance(1, in: 2) ? 77 : 0)
+        append(to: max(feed.clock.live, feed.oldest) + feed.format.bytes(seconds: leadSeconds) + tail)
     }
 
     private func addTitle(at position: StreamPosition) {
@@ -157,8 +156,8 @@ final class FanoutSimulation {
 
     private func happen() throws {
         let perSecond = Int(1_000_000_000 / max(1, tickNanoseconds)) + 1
-        if peers.count < crowd, chance(1, in: perSecond / 3 + 1) { try join() }
-        if chance(1, in: 12 * perSecond) { try joinRelay() }
+        if feed.hasBegun, peers.count < crowd, chance(1, in: perSecond / 3 + 1) { try join() }
+        if feed.hasBegun, chance(1, in: 12 * perSecond) { try joinRelay() }
         if chance(1, in: 4 * perSecond) { addTitle(at: feed.edge + Int64.random(in: 1...60_000, using: &generator)) }
         if chance(1, in: 15 * perSecond) { rename() }
         if chance(1, in: 40 * perSecond) {
@@ -170,7 +169,7 @@ final class FanoutSimulation {
         }
         if chance(1, in: 120 * perSecond), !wantsNewEpoch { leap() }
         if chance(1, in: 60 * perSecond) { wantsNewEpoch = true }
-        if wantsNewEpoch, feed.clock.isStarved, feed.hasBegun { try beginEpoch() }
+        if wantsNewEpoch, feed.clock.isStarved { try beginEpoch() }
     }
 
     /// A relay whose source has no longer what comes next.

@@ -108,7 +108,7 @@ struct StreamWitness {
     ) -> String? {
         // Old ones stay what they are; only one of which no byte was sent may be replaced.
         var replaced: PositionSegment?
-        if let last = segments.last, segments.count > 1, last.sent == before, !recorded.contains(last) {
+        if let last = segments.last, last.sent == before, !recorded.contains(last) {
             replaced = segments.removeLast()
         }
         let known = recorded.filter { segments.contains($0) }.count
@@ -116,7 +116,7 @@ struct StreamWitness {
             recorded.prefix(known).elementsEqual(segments.suffix(known))
         else { return "the map's past changed: \(segments) to \(recorded)" }
         for next in recorded.dropFirst(known) {
-            let last = segments.last!
+            guard let last = segments.last ?? replaced else { return "no map" }
             let end = last.position + next.sent - last.sent
             guard next.sent >= before, next.sent <= before + Int64(count) else {
                 return "a segment begins at \(next.sent), not among the bytes \(before) + \(count)"
