@@ -27,6 +27,10 @@ build: setup ## build both programs into .build/release
 test: setup test-tools ## run every test (release build; the sound is too slow in debug)
 	@SWIFT="$(SWIFT)" Scripts/test.sh $(ARGS)
 
+.PHONY: bench
+bench: setup ## measure the fan-out against a minimal C loop and Icecast; ARGS="--long" adds the long parts
+	@SWIFT="$(SWIFT)" Scripts/bench.sh $(ARGS)
+
 .PHONY: lint
 lint: ## check the layout of all Swift files; changes nothing
 	@Scripts/lint.sh

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Time to the first sound while a thousand a second come, and what the others notice of stalled and slow ones.
+struct ArrivalsPart {
+    private static let load = Load(
+        count: 3_000, arrivals: 1_000, settle: 1, windows: [8], stalled: 0.05, slow: 0.05)
+
+    let place: Workplace
+    let say: (String) -> Void
+
+    func run(rounds: Int, into table: inout Table) throws(BenchError) {
+        let kinds: [Server.Kind] = [.relay, .floor(steps: 1), .floor(steps: 20)]
+        for round in 1...rounds {
+            for kind in kinds {
+                say("\(Self.load.count) arrivals, \(kind.name), round \(round) of \(rounds)")
+                let server = try Server.start(kind, in: place, cores: Workplace.serverCore)
+                defer { server.stop() }
+                let report = try LoadResult.run(Self.load, on: server).report
+                let values = [
+                    "first_audio_p50_ms": report.first_audio_ms.p50, "first_audio_p99_ms": report.first_audio_ms.p99,
+                    "gap_p99_ms": report.gap_ms.p99, "gap_max_ms": report.gap_ms.max,
+                    "cushion_min_s": report.cushion_s.min, "lost": Double(report.lost),
+                ].compactMapValues { $0 }
+                table.keep(
+                    Table.Run(
+                        part: Part.arrivals.rawValue, server: kind.name, round: round, values: values, report: report))
+            }
+        }
+        let ours = Server.Kind.relay.name
+        let floor = Server.Kind.floor(steps: 1).name
+        let spread = Server.Kind.floor(steps: 20).name
+        for (what, name) in [
+            ("ms to first audio, median", "first_audio_p50_ms"), ("ms to first audio, 99 of 100", "first_audio_p99_ms"),
+            ("ms between arrivals of sound, 99 of 100", "gap_p99_ms"),
+        ] {
+            table.compare(what, name, part: .arrivals, ours, to: floor, atMost: 2)
+            table.compare(what + ", floor in 20 steps", name, part: .arrivals, ours, to: spread)
+        }
+    }
+}
