@@ -9,8 +9,10 @@ struct Server {
         case relay
         /// the same fan-out at another pace
         case pacedRelay(periodMilliseconds: Int, steps: Int)
-        /// the C loop; its listeners are spread over so many steps of the second
-        case floor(steps: Int)
+        /// the C loop
+        case floor
+        /// the C loop, with its listeners spread over the second and the kernel's buffers as the relay has them
+        case spreadFloor
         case icecast
 
         var name: String {
@@ -18,8 +20,8 @@ struct Server {
             case .station: "station"
             case .relay: "relay"
             case .pacedRelay(let period, _): "relay, a send every \(period) ms"
-            case .floor(steps: 1): "floor"
-            case .floor(let steps): "floor, \(steps) steps"
+            case .floor: "floor"
+            case .spreadFloor: "spread floor"
             case .icecast: "icecast"
             }
         }
@@ -38,12 +40,14 @@ struct Server {
     var isForever: Bool {
         switch kind {
         case .station, .relay, .pacedRelay: true
-        case .floor, .icecast: false
+        case .floor, .spreadFloor, .icecast: false
         }
     }
 
     static let burstSeconds = 6
     static let byteRate = 16_000
+    /// The relay's own rule: the burst and two periods.
+    private static let sendBufferBytes = (burstSeconds + 2) * byteRate
 
     /// Starts one and waits until sound leaves it.
     ///
@@ -69,10 +73,11 @@ struct Server {
             program = try Tools.ours("bench-relay")
             let root = "http://127.0.0.1:\(try place.runningStation().port)"
             arguments = [root, "\(port)", data, "\(period)", "\(steps)"]
-        case .floor(let steps):
+        case .floor, .spreadFloor:
             program = try Tools.ours("bench-floor")
-            arguments = ["--port", "\(port)", "--file", place.material, "--period", "1000", "--steps", "\(steps)"]
+            arguments = ["--port", "\(port)", "--file", place.material, "--period", "1000"]
             arguments += ["--burst", "\(burstSeconds * byteRate)"]
+            if kind == .spreadFloor { arguments += ["--steps", "20", "--send-buffer", "\(sendBufferBytes)"] }
         case .icecast:
             program = "icecast2"
             arguments = ["-c", try IcecastConfiguration.write(folder: data, port: port)]

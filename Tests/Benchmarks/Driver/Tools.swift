@@ -5,7 +5,7 @@ enum Tools {
     /// Where a program is; nil when it is not on the PATH.
     static func path(of name: String) -> String? {
         let search = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let folders = search.split(separator: ":") + ["/usr/sbin"]
+        let folders = search.split(separator: ":").map { String($0) } + ["/usr/sbin"]
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 

@@ -1,11 +1,12 @@
 // The floor of a fan-out: the least that one thread can do on Linux to give many listeners one MP3.
 //
-//   bench-floor --port N --file FILE [--period MS] [--burst BYTES] [--steps N] [--rate BYTES]
+//   bench-floor --port N --file FILE [--period MS] [--burst BYTES] [--steps N] [--rate BYTES] [--send-buffer BYTES]
 //
 // The file is paced into a ring of memory that is mapped twice in a row, so that every piece of it is one run. In each
 // period every listener gets one send of what has come since its last one; the listeners are spread over the steps of
 // the period. epoll is there for accepting, for the request's head, and for learning that a peer has left. Reply head
-// and burst leave in one writev. Nothing of HTTP is read but the end of the head.
+// and burst leave in one writev; what of it the kernel's buffer cannot hold follows a period later, unless a larger
+// buffer is asked for. Nothing of HTTP is read but the end of the head.
 //
 // It is a yardstick and no server: no limits, no titles, no positions, no deadline for anybody. 127.0.0.1 only.
 #define _GNU_SOURCE
@@ -59,6 +60,7 @@ static size_t file_bytes;
 static Table tables[STEPS_MAX];
 static int steps = 1, next_step;
 static uint64_t burst_bytes = 96000;
+static int send_buffer_bytes;   // of each connection; 0: as the kernel has it
 static int poller;
 
 static void fail(const char *what) {
@@ -162,6 +164,8 @@ static void accept_some(int fd) {
 static void join(Listener *listener) {
     free(listener->head);
     listener->head = NULL;
+    if (send_buffer_bytes)
+        setsockopt(listener->fd, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
     listener->position = edge - burst_bytes;
     struct iovec runs[2] = {{(void *)REPLY, sizeof REPLY - 1}, {ring_at(listener->position), burst_bytes}};
     ssize_t taken = writev(listener->fd, runs, 2);
@@ -197,8 +201,9 @@ static void peer_event(Listener *listener) {
 }
 
 int main(int argc, char **argv) {
-    static const struct option options[] = {{"port", 1, 0, 'p'},  {"file", 1, 0, 'f'},  {"period", 1, 0, 'e'},
-                                            {"burst", 1, 0, 'b'}, {"steps", 1, 0, 's'}, {"rate", 1, 0, 'r'}, {0}};
+    static const struct option options[] = {
+        {"port", 1, 0, 'p'},  {"file", 1, 0, 'f'}, {"period", 1, 0, 'e'},      {"burst", 1, 0, 'b'},
+        {"steps", 1, 0, 's'}, {"rate", 1, 0, 'r'}, {"send-buffer", 1, 0, 'n'}, {0}};
     int port = 0, period_ms = 1000, option;
     double byte_rate = 16000;
     const char *path = NULL;
@@ -209,11 +214,13 @@ int main(int argc, char **argv) {
         case 'b': burst_bytes = strtoull(optarg, NULL, 10); break;
         case 's': steps = atoi(optarg); break;
         case 'r': byte_rate = atof(optarg); break;
+        case 'n': send_buffer_bytes = atoi(optarg); break;
         default: return 2;
         }
     if (!path || port < 1 || port > 65535 || steps < 1 || steps > STEPS_MAX || period_ms < steps
         || period_ms > 10000 || burst_bytes > RING_BYTES / 2) {
-        fprintf(stderr, "bench-floor: --port N --file FILE [--period MS] [--burst BYTES] [--steps N] [--rate BYTES]\n");
+        fprintf(stderr, "bench-floor: --port N --file FILE [--period MS] [--burst BYTES] [--steps N] [--rate BYTES]"
+                        " [--send-buffer BYTES]\n");
         return 2;
     }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
