@@ -98,7 +98,7 @@ let package = Package(
         .executableTarget(name: "bench-floor", path: "Tests/Benchmarks/Floor"),
         .executableTarget(name: "bench-listeners", path: "Tests/Benchmarks/Listeners"),
         .executableTarget(
-            name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay"], path: "Tests/Benchmarks/PacedRelay",
-            swiftSettings: settings),
+            name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
+            path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),
     ]
 )

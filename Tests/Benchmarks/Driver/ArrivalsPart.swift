@@ -13,7 +13,7 @@ struct ArrivalsPart {
         for round in 1...rounds {
             for kind in kinds {
                 say("\(Self.load.count) arrivals, \(kind.name), round \(round) of \(rounds)")
-                let server = try Server.start(kind, in: place, cores: Workplace.serverCore)
+                let server = try Server.start(kind, in: place)
                 defer { server.stop() }
                 let report = try LoadResult.run(Self.load, on: server).report
                 let values = [

@@ -18,7 +18,8 @@ struct Load {
 
     func arguments(_ server: Server) -> [String] {
         [
-            "--count", "\(count)", "--arrivals", "\(min(arrivals, server.kind.arrivalsMax))", "--settle", "\(settle)",
+            "--count", "\(count)", "--arrivals", "\(min(arrivals, server.kind.arrivalsMax))", "--settle",
+            "\(max(settle, server.kind.settleMin))",
             "--windows", windows.map { "\($0)" }.joined(separator: ","), "--mss", "\(Self.mss)",
             "--stall", "\(stalled)", "--slow", "\(slow)", "--return", "\(returnAfter)", "--churn", "\(churn)",
             "--byte-rate",

@@ -27,7 +27,9 @@ struct Server {
         }
 
         /// How fast listeners may come. Icecast takes no more than some 300 a second.
-        var arrivalsMax: Double { self == .icecast ? 250 : .infinity }
+        var arrivalsMax: Double { self == .icecast ? 200 : .infinity }
+        /// How long after the last arrival some may still be waiting. **Units:** s.
+        var settleMin: Double { self == .icecast ? 8 : 0 }
     }
 
     let kind: Kind
@@ -72,7 +74,7 @@ struct Server {
         case .pacedRelay(let period, let steps):
             program = try Tools.ours("bench-relay")
             let root = "http://127.0.0.1:\(try place.runningStation().port)"
-            arguments = [root, "\(port)", data, "\(period)", "\(steps)"]
+            arguments = [root, "\(port)", place.tokenFile, data, "\(period)", "\(steps)"]
         case .floor, .spreadFloor:
             program = try Tools.ours("bench-floor")
             arguments = ["--port", "\(port)", "--file", place.material, "--period", "1000"]
