@@ -11,14 +11,17 @@ struct ArrivalsPart {
     func run(rounds: Int, into table: inout Table) throws(BenchError) {
         let kinds: [Server.Kind] = [.relay, .floor, .spreadFloor]
         for round in 1...rounds {
-            for kind in kinds {
+            for kind in round % 2 == 1 ? kinds : kinds.reversed() {
                 say("\(Self.load.count) arrivals, \(kind.name), round \(round) of \(rounds)")
                 let server = try Server.start(kind, in: place)
                 defer { server.stop() }
-                let report = try LoadResult.run(Self.load, on: server).report
+                let result = try LoadResult.run(Self.load, on: server)
+                let report = result.report
                 let values = [
                     "first_audio_p50_ms": report.first_audio_ms.p50, "first_audio_p99_ms": report.first_audio_ms.p99,
                     "gap_p99_ms": report.gap_ms.p99, "gap_max_ms": report.gap_ms.max,
+                    "ramp_wait_share": (result.ramped.waitSeconds - result.before.waitSeconds)
+                        / (result.ramped.seconds - result.before.seconds),
                     "cushion_min_s": report.cushion_s.min, "lost": Double(report.lost),
                 ].compactMapValues { $0 }
                 table.keep(

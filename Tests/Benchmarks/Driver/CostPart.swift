@@ -24,7 +24,8 @@ struct CostPart {
 
     func run(rounds: Int, into table: inout Table) throws(BenchError) {
         for round in 1...rounds {
-            for kind in kinds {
+            // Who comes first changes: nobody has the quieter part of every round.
+            for kind in round % 2 == 1 ? kinds : kinds.reversed() {
                 say("\(Self.listeners) listeners, \(kind.name), round \(round) of \(rounds)")
                 try measure(kind, round, into: &table)
             }
@@ -46,6 +47,7 @@ struct CostPart {
         let cost = result.windows[0]
         var values = [
             "cpu_s_per_GiB": cost.cpuSecondsPerGiB,
+            "wait_share": cost.waitShare,
             "connect_us": (result.ramped.cpuSeconds - result.before.cpuSeconds) / n * 1e6,
             "resident_bytes":
                 (cost.to.residentBytes - cost.to.ringBytes - result.before.residentBytes

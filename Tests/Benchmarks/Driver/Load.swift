@@ -85,6 +85,8 @@ struct LoadResult {
         var to: ProcessReading
 
         var cpuSeconds: Double { to.cpuSeconds - from.cpuSeconds }
+        /// The share of the time that it was ready to run and did not.
+        var waitShare: Double { (to.waitSeconds - from.waitSeconds) / seconds }
         var cpuSecondsPerGiB: Double { cpuSeconds / (bytes / 1_073_741_824) }
     }
 

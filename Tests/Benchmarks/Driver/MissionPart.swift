@@ -41,7 +41,8 @@ struct MissionPart {
                 values: [
                     "peak_bytes": usage.peakBytes, "socket_peak_bytes": usage.socketPeakBytes,
                     "limit_hits": usage.limitHits, "kills": usage.kills, "swap_bytes": usage.swapBytes,
-                    "resident_bytes": window.to.residentBytes, "core_share": window.cpuSeconds / window.seconds,
+                    "resident_bytes": window.to.residentBytes, "wait_share": window.waitShare,
+                    "core_share": window.cpuSeconds / window.seconds,
                     "starved": starved.isNaN ? nil : starved, "gap_max_ms": report.gap_ms.max,
                     "cushion_min_s": report.cushion_s.min, "orphans": window.to.orphans,
                     "dropped": metrics["forever_dropped_total"],
@@ -59,5 +60,6 @@ struct MissionPart {
         let lost = report.lost + report.behind
         table.state("cut off or behind there", "\(lost)", bar: "0", isOk: lost == 0)
         table.state("share of that core, mixing included", Table.text(window.cpuSeconds / window.seconds, 2))
+        table.state("share of the time that its threads waited for it", Table.text(window.waitShare, 2))
     }
 }

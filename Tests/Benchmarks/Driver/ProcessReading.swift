@@ -6,6 +6,8 @@ struct ProcessReading {
     var seconds = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
     /// Time on a processor, user and system, of all threads that live. **Units:** s.
     var cpuSeconds = 0.0
+    /// Time that its threads were ready and others had the processor: what the machine's other work cost. **Units:** s.
+    var waitSeconds = 0.0
     var residentBytes = 0.0
     /// Resident bytes of the mappings that hold the stream and not its listeners.
     var ringBytes = 0.0
@@ -19,7 +21,9 @@ struct ProcessReading {
         let base = "/proc/\(pid)"
         for thread in (try? FileManager.default.contentsOfDirectory(atPath: base + "/task")) ?? [] {
             let words = Self.text("\(base)/task/\(thread)/schedstat").split(separator: " ")
-            cpuSeconds += (words.first.flatMap { Double($0) } ?? 0) / 1e9
+            guard words.count > 1, let ran = Double(words[0]), let waited = Double(words[1]) else { continue }
+            cpuSeconds += ran / 1e9
+            waitSeconds += waited / 1e9
         }
         for line in Self.text(base + "/status").split(separator: "\n") where line.hasPrefix("VmRSS:") {
             residentBytes = Self.kilobytes(line)

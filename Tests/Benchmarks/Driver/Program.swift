@@ -29,8 +29,11 @@ enum Program {
 
     private static func measure(_ options: Options, _ place: Workplace) throws(BenchError) {
         var table = Table()
-        // The station's first minute, when it looks at its crate, is nobody's measuring time.
-        if options.parts != [.mission] { _ = try place.runningStation() }
+        if options.parts != [.mission] {
+            _ = try place.runningStation()
+            // At first it mixes its lead and looks at its crate: nobody's measuring time.
+            sleep(settleSeconds)
+        }
         let shared = options.parts.intersection(Part.ofOneRun)
         if !shared.isEmpty {
             try CostPart(parts: shared, place: place, say: say).run(rounds: options.rounds, into: &table)
@@ -60,6 +63,8 @@ enum Program {
             throw BenchError("cannot write \(file): \(error)")
         }
     }
+
+    private static let settleSeconds: UInt32 = 10
 
     private static func say(_ text: String) { FileHandle.standardError.write(Data("forever-bench: \(text)\n".utf8)) }
 

@@ -19,6 +19,7 @@ struct TenThousandPart {
             "behind": Double(report.behind), "live": Double(report.live), "lost": Double(report.lost),
             "real_time_ratio_min": report.real_time_ratio.min, "cushion_min_s": report.cushion_s.min,
             "core_share": window.cpuSeconds / window.seconds, "cpu_s_per_GiB": window.cpuSecondsPerGiB,
+            "wait_share": window.waitShare,
             "resident_bytes":
                 (window.to.residentBytes - window.to.ringBytes - result.before.residentBytes
                 + result.before.ringBytes) / n,
@@ -35,6 +36,7 @@ struct TenThousandPart {
             "least sound in hand of any of them, s", Table.text(report.cushion_s.min ?? 0, 1), bar: "> 0",
             isOk: (report.cushion_s.min ?? 0) > 0)
         table.state("share of that core", Table.text(window.cpuSeconds / window.seconds, 2))
+        table.state("share of the time that others kept it waiting for it", Table.text(window.waitShare, 2))
         table.state("resident bytes per listener, 10 000", Table.text(values["resident_bytes"] ?? 0, 0))
     }
 }
