@@ -3,7 +3,7 @@ import Foundation
 /// Time to the first sound while a thousand a second come, and what the others notice of stalled and slow ones.
 struct ArrivalsPart {
     private static let load = Load(
-        count: 3_000, arrivals: 1_000, settle: 1, windows: [8], stalled: 0.05, slow: 0.05)
+        count: 3_000, arrivals: 1_000, settle: 1, windows: [5], stalled: 0.05, slow: 0.05)
 
     let place: Workplace
     let say: (String) -> Void

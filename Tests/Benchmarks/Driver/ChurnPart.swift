@@ -7,8 +7,9 @@ struct ChurnPart {
     private static let windowSeconds = 10.0
     /// What the allocator may still take for itself between the second window and the last.
     private static let growthMax = 0.02
-    /// A peer that has left shows when a send fails: a period or two later.
-    private static let partingSeconds: UInt32 = 5
+    /// A peer that has left shows when a send fails, a period or two later; one that had asked for nothing yet, when
+    /// the deadline for its request has come.
+    private static let partingSecondsMax = 60.0
 
     let seconds: Int
     let place: Workplace
@@ -20,14 +21,12 @@ struct ChurnPart {
         defer { server.stop() }
         // The first connections of all: afterwards the number of descriptors is what it is without listeners.
         _ = try LoadResult.run(Load(count: 20, settle: 0.2, windows: [0.5]), on: server)
-        sleep(Self.partingSeconds)
-        let before = server.reading()
+        let before = Self.whenAlone(server, descriptors: 0, seconds: 5)
         let windows = max(3, seconds / Int(Self.windowSeconds))
         let load = Load(
             count: Self.listeners, windows: Array(repeating: Self.windowSeconds, count: windows), churn: Self.perSecond)
         let result = try LoadResult.run(load, on: server)
-        sleep(Self.partingSeconds)
-        let after = server.reading()
+        let after = Self.whenAlone(server, descriptors: before.descriptors, seconds: Self.partingSecondsMax)
         func memory(_ reading: ProcessReading) -> Double { reading.residentBytes - reading.ringBytes }
         let early = memory(result.windows[1].from)
         let late = result.windows.suffix(windows / 2).map { memory($0.to) }.max() ?? 0
@@ -53,5 +52,16 @@ struct ChurnPart {
             isOk: growth <= Self.growthMax)
         table.state("descriptors lost", "\(lost)", bar: "0", isOk: lost == 0)
         table.state("listeners that were cut off", "\(result.report.lost)", bar: "0", isOk: result.report.lost == 0)
+    }
+
+    /// Counters once it has no more than so many descriptors, at the latest after so many seconds.
+    private static func whenAlone(_ server: Server, descriptors: Int, seconds: Double) -> ProcessReading {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        var reading = server.reading()
+        while reading.descriptors > descriptors && Date() < deadline {
+            usleep(500_000)
+            reading = server.reading()
+        }
+        return reading
     }
 }

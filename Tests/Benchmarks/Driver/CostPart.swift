@@ -4,8 +4,8 @@ import Foundation
 struct CostPart {
     private static let listeners = 1_000
     /// The first window measures time on the processor; in the second, system calls are counted.
-    private static let windows = [8.0, 6.0]
-    private static let countSeconds = 5
+    private static let windows = [5.0, 4.0]
+    private static let countSeconds = 3
     /// Icecast's blocks of 1400 bytes are some 12 sends a second at 128 kbit/s.
     private static let icecastPace = Server.Kind.pacedRelay(periodMilliseconds: 83, steps: 2)
 
@@ -102,6 +102,9 @@ struct CostPart {
             let bytes = Table.median(table.values("resident_bytes", part: .cost, server: ours)) ?? .infinity
             table.state(
                 "resident bytes per listener", Table.text(bytes, 0), bar: "≤ 512 B", isOk: bytes <= 512)
+            table.compare(
+                "the same with the ring's pages that were touched meanwhile", "resident_bytes_with_ring", part: .cost,
+                ours, to: floor, digits: 0)
         }
         if parts.contains(.connect) {
             table.compare(

@@ -4,8 +4,8 @@ import Foundation
 struct MissionPart {
     private static let memoryBytes = 512 << 20
     private static let listeners = 1_000
-    /// Longer than it takes until a stalled one is let go: there are always some.
-    private static let returnSeconds = 20.0
+    /// Longer than it takes until a stalled one's buffers are full and it is let go: new ones come all the time.
+    private static let returnSeconds = 45.0
     /// More than two periods without sound is a gap in the sending, though the burst may bridge it.
     private static let gapMillisecondsMax = 2_000.0
 

@@ -55,6 +55,11 @@ enum Program {
         let facts = Machine.facts
         print("\n" + facts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "\n")
         print(table.markdown)
+        if !table.spoilt.isEmpty {
+            print(
+                "\nIn \(table.spoilt.count) of \(table.runs.count) runs other work kept the server waiting: repeat them."
+            )
+        }
         guard let file = options.json else { return }
         if file == "-" { return print(table.json(facts)) }
         do {

@@ -29,7 +29,7 @@ struct Server {
         /// How fast listeners may come. Icecast takes no more than some 300 a second.
         var arrivalsMax: Double { self == .icecast ? 200 : .infinity }
         /// How long after the last arrival some may still be waiting. **Units:** s.
-        var settleMin: Double { self == .icecast ? 8 : 0 }
+        var settleMin: Double { self == .icecast ? 5 : 0 }
     }
 
     let kind: Kind

@@ -24,7 +24,17 @@ struct Table {
 
     private(set) var rows: [Row] = []
     private(set) var runs: [Run] = []
-    var isOver: Bool { rows.contains { $0.verdict == "over" } }
+
+    /// A server that was kept waiting for so much of the time was measured on a busy machine.
+    private static let waitShareMax = 0.1
+
+    /// Which runs the machine's other work has spoilt. The mission's threads share their core among themselves.
+    var spoilt: [Run] {
+        runs.filter { run in
+            run.part != Part.mission.rawValue
+                && ["wait_share", "ramp_wait_share"].contains { run.values[$0, default: 0] > Self.waitShareMax }
+        }
+    }
 
     mutating func keep(_ run: Run) { runs.append(run) }
 
