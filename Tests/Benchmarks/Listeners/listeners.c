@@ -20,7 +20,6 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <getopt.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -36,15 +35,10 @@ enum { SOURCE_ADDRESSES = 8, EVENTS_MAX = 4096, TRUNCATED_READ_BYTES = 1 << 24, 
 static const double BURST_SECONDS = 0.5, CALM_AFTER_SECONDS = 0.5, ROUND_SECONDS = 0.01, SLOW_ROUND_SECONDS = 0.25,
                     SLOW_SHARE = 0.1;
 
-Settings settings = {.count = 100, .arrivals = 1000, .settle = 3, .window_count = 1, .windows = {10},
-                     .sample = 8, .byte_rate = 16000, .burst = 96000};
 Totals totals;
 Listener *listeners;
 
 static int poller;
-static struct sockaddr_in server;
-static char request[1024];
-static size_t request_bytes;
 static uint8_t buffer[READ_BYTES];
 
 double seconds_now(void) {
@@ -90,7 +84,7 @@ static void come(Listener *listener, double now) {
     listener->cushion = settings.burst / settings.byte_rate;
     if (!listener->head) fail("no memory");
     if (bind(fd, (struct sockaddr *)&source, sizeof source)
-        || (connect(fd, (struct sockaddr *)&server, sizeof server) && errno != EINPROGRESS)) {
+        || (connect(fd, (struct sockaddr *)&settings.server, sizeof settings.server) && errno != EINPROGRESS)) {
         totals.refused++;
         return leave(listener);
     }
@@ -172,7 +166,8 @@ static void handle(Listener *listener, double now) {
         socklen_t length = sizeof error;
         getsockopt(listener->fd, SOL_SOCKET, SO_ERROR, &error, &length);
         if (error) return lose(listener);
-        if (send(listener->fd, request, request_bytes, MSG_NOSIGNAL) != (ssize_t)request_bytes) return lose(listener);
+        ssize_t sent = send(listener->fd, settings.request, settings.request_bytes, MSG_NOSIGNAL);
+        if (sent != (ssize_t)settings.request_bytes) return lose(listener);
         listener->state = STATE_HEAD;
         return watch(listener, EPOLLIN, EPOLL_CTL_MOD);
     }
@@ -237,57 +232,6 @@ static void begin_measuring(void) {
 
 // ---- start
 
-static void parse_windows(char *text) {
-    settings.window_count = 0;
-    for (char *word = strtok(text, ","); word; word = strtok(NULL, ",")) {
-        if (settings.window_count == WINDOWS_MAX || atof(word) <= 0) fail("--windows");
-        settings.windows[settings.window_count++] = atof(word);
-    }
-}
-
-static void parse_url(const char *url) {
-    char address[16];
-    int port = 0, path_at = 0;
-    struct in_addr ip;
-    if (sscanf(url, "http://%15[0-9.]:%d%n", address, &port, &path_at) < 2 || inet_pton(AF_INET, address, &ip) != 1)
-        fail("the URL must be http://127.0.0.1:PORT/PATH");
-    if (ntohl(ip.s_addr) >> 24 != 127) fail("not a loopback address");
-    server = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = ip, .sin_port = htons((uint16_t)port)};
-    request_bytes = (size_t)snprintf(
-        request, sizeof request,
-        "GET %s HTTP/1.1\r\nHost: %s:%d\r\nUser-Agent: bench-listeners\r\nAccept: */*\r\nConnection: close\r\n\r\n",
-        url[path_at] ? url + path_at : "/", address, port);
-    if (request_bytes >= sizeof request) fail("the URL is too long");
-}
-
-static void parse(int argc, char **argv) {
-    static const struct option options[] = {
-        {"count", 1, 0, 'n'}, {"arrivals", 1, 0, 'r'}, {"settle", 1, 0, 's'}, {"windows", 1, 0, 'w'},
-        {"mss", 1, 0, 'm'},   {"stall", 1, 0, 'x'},    {"slow", 1, 0, 'l'},   {"return", 1, 0, 't'},
-        {"churn", 1, 0, 'c'}, {"sample", 1, 0, 'k'},   {"byte-rate", 1, 0, 'b'}, {"burst", 1, 0, 'u'}, {0}};
-    int option;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) switch (option) {
-        case 'n': settings.count = atoi(optarg); break;
-        case 'r': settings.arrivals = atof(optarg); break;
-        case 's': settings.settle = atof(optarg); break;
-        case 'w': parse_windows(optarg); break;
-        case 'm': settings.mss = atoi(optarg); break;
-        case 'x': settings.stalled = atof(optarg); break;
-        case 'l': settings.slow = atof(optarg); break;
-        case 't': settings.return_after = atof(optarg); break;
-        case 'c': settings.churn = atof(optarg); break;
-        case 'k': settings.sample = atoi(optarg); break;
-        case 'b': settings.byte_rate = atof(optarg); break;
-        case 'u': settings.burst = atof(optarg); break;
-        default: exit(2);
-        }
-    if (optind != argc - 1) fail("one URL is wanted");
-    if (settings.count < 1 || settings.count > LISTENERS_MAX || settings.arrivals <= 0 || settings.byte_rate <= 0
-        || settings.stalled < 0 || settings.slow < 0 || settings.stalled + settings.slow > 1)
-        fail("an option is out of bounds");
-    parse_url(argv[optind]);
-}
-
 /// Deals the kinds evenly over the order of arrival, and the samples over the normal ones.
 static void deal(void) {
     double stalled = 0, slow = 0, sampled = 0, share = (double)settings.sample / settings.count;
@@ -310,7 +254,7 @@ static void deal(void) {
 }
 
 int main(int argc, char **argv) {
-    parse(argc, argv);
+    parse_options(argc, argv);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
     setvbuf(stdout, NULL, _IOLBF, 0);

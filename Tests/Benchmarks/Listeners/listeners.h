@@ -2,6 +2,7 @@
 #ifndef LISTENERS_H
 #define LISTENERS_H
 
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -32,6 +33,9 @@ typedef struct {
 typedef struct {
     int count, mss, sample, window_count;
     double arrivals, settle, windows[WINDOWS_MAX], stalled, slow, return_after, churn, byte_rate, burst;
+    struct sockaddr_in server;
+    char request[1024];
+    size_t request_bytes;
 } Settings;
 
 typedef struct {
@@ -47,6 +51,8 @@ extern Settings settings;
 extern Totals totals;
 extern Listener *listeners;
 
+/// Fills the settings, or ends the program.
+void parse_options(int argc, char **argv);
 double seconds_now(void);
 void fail(const char *what);
 
