@@ -7,7 +7,7 @@ struct CostPart {
     private static let windows = [5.0, 4.0]
     private static let countSeconds = 3
     /// Icecast's blocks of 1400 bytes are some 12 sends a second at 128 kbit/s.
-    private static let icecastPace = Server.Kind.pacedRelay(periodMilliseconds: 72, steps: 2)
+    private static let icecastPace = Server.Kind.pacedRelay(periodMilliseconds: 83, steps: 2)
 
     let parts: Set<Part>
     let place: Workplace
