@@ -95,5 +95,13 @@ let package = Package(
             ]),
         tests("EndToEndTests", needs: []),
         tests("TidyTests", needs: []),
+
+        // `make bench`: the driver, the listeners, and what is compared with.
+        .executableTarget(name: "forever-bench", path: "Tests/Benchmarks/Driver", swiftSettings: settings),
+        .executableTarget(name: "bench-floor", path: "Tests/Benchmarks/Floor"),
+        .executableTarget(name: "bench-listeners", path: "Tests/Benchmarks/Listeners"),
+        .executableTarget(
+            name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
+            path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),
     ]
 )

@@ -1,0 +1,109 @@
+import Foundation
+
+/// A server that listeners can be sent to.
+struct Server {
+    enum Kind: Hashable {
+        /// forever-server, mixing
+        case station
+        /// forever-relay as it is: one send a listener a second
+        case relay
+        /// the same fan-out at another pace
+        case pacedRelay(periodMilliseconds: Int, steps: Int)
+        /// the C loop
+        case floor
+        /// the C loop, with its listeners spread over the second and the kernel's buffers as the relay has them
+        case spreadFloor
+        case icecast
+
+        var name: String {
+            switch self {
+            case .station: "station"
+            case .relay: "relay"
+            case .pacedRelay(let period, _): "relay, a send every \(period) ms"
+            case .floor: "floor"
+            case .spreadFloor: "spread floor"
+            case .icecast: "icecast"
+            }
+        }
+
+        /// How fast listeners may come. Icecast takes no more than some 300 a second.
+        var arrivalsMax: Double { self == .icecast ? 200 : .infinity }
+        /// How long after the last arrival some may still be waiting. **Units:** s.
+        var settleMin: Double { self == .icecast ? 5 : 0 }
+    }
+
+    let kind: Kind
+    let child: Child
+    let port: Int
+    let path: String
+    private let source: IcecastSource?
+
+    var url: String { "http://127.0.0.1:\(port)\(path)" }
+    var isForever: Bool {
+        switch kind {
+        case .station, .relay, .pacedRelay: true
+        case .floor, .spreadFloor, .icecast: false
+        }
+    }
+
+    static let burstSeconds = 6
+    static let byteRate = 16_000
+    /// The relay's own rule: the burst and two periods.
+    private static let sendBufferBytes = (burstSeconds + 2) * byteRate
+
+    /// Starts one and waits until sound leaves it.
+    ///
+    /// - cores: the processors it may use; nil: all
+    /// - groups: files of control groups that it is put into
+    /// **Errors:** when it does not come up.
+    static func start(
+        _ kind: Kind, in place: Workplace, cores: String? = nil, groups: [String] = []
+    ) throws(BenchError) -> Server {
+        let port = place.freshPort()
+        let data = place.freshFolder("server")
+        let program: String
+        var arguments: [String]
+        switch kind {
+        case .station:
+            program = try Tools.ours("forever-server")
+            arguments = ["--relay-token-file", place.tokenFile, "--burst", "\(burstSeconds)", "--seed", "1"]
+        case .relay:
+            program = try Tools.ours("forever-relay")
+            arguments = ["--root", "http://127.0.0.1:\(try place.runningStation().port)"]
+            arguments += ["--token-file", place.tokenFile, "--burst", "\(burstSeconds)"]
+        case .pacedRelay(let period, let steps):
+            program = try Tools.ours("bench-relay")
+            let root = "http://127.0.0.1:\(try place.runningStation().port)"
+            arguments = [root, "\(port)", place.tokenFile, data, "\(period)", "\(steps)"]
+        case .floor, .spreadFloor:
+            program = try Tools.ours("bench-floor")
+            arguments = ["--port", "\(port)", "--file", place.material, "--period", "1000"]
+            arguments += ["--burst", "\(burstSeconds * byteRate)"]
+            if kind == .spreadFloor { arguments += ["--steps", "20", "--send-buffer", "\(sendBufferBytes)"] }
+        case .icecast:
+            program = "icecast2"
+            arguments = ["-c", try IcecastConfiguration.write(folder: data, port: port)]
+        }
+        if kind == .station || kind == .relay {
+            arguments += ["--host", "127.0.0.1", "--port", "\(port)", "--data", data]
+        }
+        let child = try Child(program, arguments, cores: cores, groups: groups, logPath: data + ".log")
+        var source: IcecastSource?
+        if kind == .icecast { source = IcecastSource(port: port, file: place.material) }
+        let path = kind == .icecast ? IcecastConfiguration.mount : "/all.mp3"
+        let server = Server(kind: kind, child: child, port: port, path: path, source: source)
+        // Some sound must come, not only a head.
+        guard LoopbackHTTP.waitUntilServing(path, port: port, seconds: 120, bytesMax: 8_000) else {
+            server.stop()
+            throw BenchError("\(kind.name) does not come up: \(child.logTail)")
+        }
+        return server
+    }
+
+    func stop() {
+        source?.stop()
+        child.stop()
+    }
+
+    func reading() -> ProcessReading { ProcessReading(pid: child.pid, ring: ["stream.ring", "memfd:floor"]) }
+}
