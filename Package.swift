@@ -91,6 +91,14 @@ let package = Package(
                 "forever-server", "ForeverCatalogue", "ForeverCore", "ForeverMix", "ForeverRelay",
             ]),
         tests("EndToEndTests", needs: []),
+        tests("FuzzTests", needs: ["ForeverFuzz", "ForeverHTTP", "ForeverRelay"]),
         tests("TidyTests", needs: []),
+
+        // What parsers promise about hostile input: for FuzzTests, and for `make fuzz` to search.
+        .target(
+            name: "ForeverFuzz", dependencies: ["ForeverHTTP", "ForeverRelay"], path: "Tests/Fuzz/Properties",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "forever-fuzz", dependencies: ["ForeverFuzz"], path: "Tests/Fuzz/Program", swiftSettings: settings),
     ]
 )

@@ -2,42 +2,45 @@
 ///
 /// The same walk is made twice: once to lay out what to send, once to account for what the kernel took of it. Which
 /// block is due depends only on the state and the position, so both walks see the same bytes.
-struct ICYInterleaver {
+package struct ICYInterleaver {
     /// audio bytes between blocks; 0 for a connection without titles
-    private(set) var interval: Int32
+    package private(set) var interval: Int32
     /// audio bytes until the next block
     private var untilBlock: Int32
     /// the title sent last; 0 for none
     private var lastOrdinal: Int32 = 0
-    /// the block under way and how much of it is gone; -1 none, 0 the empty block
+    /// the block under way; -1 none, 0 the empty block
     private var blockOrdinal: Int32 = -1
-    private var blockOffset: Int32 = 0
+    /// how much of it is gone
+    private var blockOffset: Int16 = 0
+    /// its bytes, as its first byte has told the peer: the title may be forgotten before the last one leaves
+    private var blockBytes: Int16 = 0
 
-    init(intervalBytes: Int) {
+    package init(intervalBytes: Int) {
         interval = Int32(intervalBytes)
         untilBlock = Int32(intervalBytes)
     }
 
     /// Whether title blocks stand between the audio at all.
-    var isOn: Bool { interval > 0 }
+    package var isOn: Bool { interval > 0 }
 
     /// Walks over the bytes that stand for audio from `position` to `limit`, at most `budget` of them, blocks included.
     ///
     /// `emit` gets each run in order: audio by position and count (`nil` pointer), or a piece of a block.
     /// Gives the audio bytes walked over; `budget` is left with what remains of it.
-    mutating func walk(
+    package mutating func walk(
         from position: StreamPosition, to limit: StreamPosition, budget: inout Int, titles: TitleTrack,
         emit: (UnsafeRawPointer?, StreamPosition, Int) -> Bool
     ) -> Int64 {
         var here = position
         while budget > 0 {
             if blockOrdinal >= 0 {
-                let block = Self.bytes(of: blockOrdinal, titles)
-                let count = max(0, min(block.count - Int(blockOffset), budget))
-                if count > 0, !emit(block.baseAddress! + Int(blockOffset), here, count) { break }
+                let rest = restOfBlock(titles)
+                let count = min(Int(blockBytes - blockOffset), budget)
+                if !emit(rest, here, count) { break }
                 budget -= count
-                blockOffset += Int32(count)
-                if blockOffset >= Int32(block.count) {
+                blockOffset += Int16(count)
+                if blockOffset == blockBytes {
                     blockOrdinal = -1
                     untilBlock = interval
                 }
@@ -62,16 +65,23 @@ struct ICYInterleaver {
         blockOrdinal = ordinal == lastOrdinal ? 0 : ordinal
         lastOrdinal = ordinal
         blockOffset = 0
+        blockBytes = blockOrdinal > 0 ? Int16(titles.block(ordinal: blockOrdinal)?.count ?? 1) : 1
     }
 
-    /// one zero byte says "as before"; also stands in for a block that was forgotten while under way
-    private nonisolated(unsafe) static let empty: UnsafeRawBufferPointer = {
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
-        bytes[0] = 0
-        return UnsafeRawBufferPointer(bytes)
+    /// What is left of the block under way. Forgotten before its first byte left, it becomes the empty block; later,
+    /// zeros stand for the rest: no player takes the half title, and the audio behind it stays where it must be.
+    private mutating func restOfBlock(_ titles: TitleTrack) -> UnsafeRawPointer {
+        if blockOrdinal > 0 {
+            if let start = titles.block(ordinal: blockOrdinal)?.baseAddress { return start + Int(blockOffset) }
+            if blockOffset == 0 { blockBytes = 1 }
+        }
+        return Self.zeros
+    }
+
+    /// As many as the longest block; one alone says "as before".
+    private nonisolated(unsafe) static let zeros: UnsafeRawPointer = {
+        let count = 1 + ICYMetadata.textBytesMax
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 1)
+        return UnsafeRawPointer(bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count))
     }()
-
-    private static func bytes(of ordinal: Int32, _ titles: TitleTrack) -> UnsafeRawBufferPointer {
-        ordinal == 0 ? empty : titles.block(ordinal: ordinal) ?? empty
-    }
 }
