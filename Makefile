@@ -27,6 +27,10 @@ build: setup ## build both programs into .build/release
 test: setup test-tools ## run every test (release build; the sound is too slow in debug)
 	@SWIFT="$(SWIFT)" Scripts/test.sh $(ARGS)
 
+.PHONY: fuzz
+fuzz: setup-relay ## search a minute for each parser what breaks it; FUZZ_SECONDS, FUZZ_TARGETS
+	@SWIFT="$(SWIFT)" Scripts/fuzz.sh $(ARGS)
+
 .PHONY: lint
 lint: ## check the layout of all Swift files; changes nothing
 	@Scripts/lint.sh

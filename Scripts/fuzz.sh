@@ -53,7 +53,7 @@ minimise() {
     for target in $targets; do
         rm -rf "$work/least"
         mkdir -p "$work/least" "$work/grown/$target"
-        FUZZ_TARGET=$target "$program" -merge=1 -max_len=1000 "$work/least" "Tests/Corpus/fuzz/$target" \
+        FUZZ_TARGET=$target "$program" -merge=1 -use_counters=0 -max_len=1000 "$work/least" "Tests/Corpus/fuzz/$target" \
             "$work/grown/$target" >"$work/log/minimise" 2>&1
         rm -rf "Tests/Corpus/fuzz/$target"
         mv "$work/least" "Tests/Corpus/fuzz/$target"

@@ -45,8 +45,8 @@ import Testing
         }
     }
 
-    /// Every file at every cut in two and a hundred cuttings by seed.
-    @Test(arguments: FuzzTarget.allCases)
+    /// Every file at every cut in two and a hundred cuttings by seed, for the parsers that get their bytes in pieces.
+    @Test(arguments: [FuzzTarget.request, .response, .chunked, .mp3, .events])
     func cutsMakeNoDifference(target: FuzzTarget) {
         for input in FuzzCorpus.inputs(of: target) where input.bytes.count > 2 {
             let payload = input.bytes.dropFirst(2)

@@ -27,7 +27,7 @@ struct InterleavedStream {
         }
         self.titles = titles(Int(input.cuts % 5))
         var turns: [Turn] = []
-        while turns.count < 200, let audio = script.next(), let budget = script.next() {
+        while turns.count < 64, let audio = script.next(), let budget = script.next() {
             let change = audio >= 250 ? titles(Int(budget % 4)) : nil
             turns.append(Turn(audio: Int64(audio), budget: Int(budget), titles: change))
         }
@@ -59,6 +59,7 @@ struct InterleavedStream {
                 if turn.budget & 4 == 0 { track = TitleTrack() }
                 track.replace(with: titles)
             }
+            let known = track.titles
             limit += turn.audio
             var left = turn.budget
             while left > 0 {
@@ -79,7 +80,7 @@ struct InterleavedStream {
                 try promise(position <= limit && walked >= 0, "beyond the limit")
                 // The title that counts is the one that is known when the audio before the block has been walked.
                 for end in (before + 1)..<(max(before, position) + 1) where end % Int64(interval) == 0 {
-                    due[end] = track.titles.last { $0.position <= end }?.text ?? ""
+                    due[end] = known.last { $0.position <= end }?.text ?? ""
                 }
                 left -= offered
                 if budget > 0 { break }

@@ -90,6 +90,13 @@ enum MP3Promises {
         guard let format = StreamFormat(bitrateKbps: rates[Int(input.options) % rates.count]) else { return }
         let gate = FrameGate(format: format)
         let start = StreamPosition(input.cuts)
+        let right = input.payload.indices.allSatisfy { index in
+            switch (start + Int64(index)) % format.frameBytes {
+            case 0: input.payload[index] == 0xFF
+            case 1: input.payload[index] == 0xFA || input.payload[index] == 0xFB
+            default: true
+            }
+        }
         for cutting in [.whole] + Cutting.others(input) {
             var position = start
             var accepted = true
@@ -97,13 +104,6 @@ enum MP3Promises {
                 accepted = gate.accepts(piece, at: position)
                 position += Int64(piece.count)
                 return accepted
-            }
-            let right = input.payload.indices.allSatisfy { index in
-                switch (start + Int64(index)) % format.frameBytes {
-                case 0: input.payload[index] == 0xFF
-                case 1: input.payload[index] == 0xFA || input.payload[index] == 0xFB
-                default: true
-                }
             }
             try promise(accepted == right, "gate, \(cutting): \(accepted)")
         }
