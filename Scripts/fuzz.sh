@@ -11,7 +11,9 @@ work=$PWD/.build/fuzz
 program=$work/release/forever-fuzz
 # Swift's own backtracer hangs when the address sanitizer has already caught the signal.
 SWIFT_BACKTRACE=enable=no
-export SWIFT_BACKTRACE
+# Freed memory is kept aside to catch late uses; as much as by default would hide what a parser itself needs.
+ASAN_OPTIONS=quarantine_size_mb=32
+export SWIFT_BACKTRACE ASAN_OPTIONS
 
 # Of two -sanitize options swiftc takes the last alone, so one names both.
 build() {
