@@ -1,20 +1,19 @@
-/// Where one connection stands between audio and title blocks. A value of 20 bytes in the listener's slot.
+/// Where one connection stands between audio and title blocks. A value of 24 bytes in the listener's slot.
 ///
 /// The same walk is made twice: once to lay out what to send, once to account for what the kernel took of it. Which
 /// block is due depends only on the state and the position, so both walks see the same bytes.
 package struct ICYInterleaver {
     /// audio bytes between blocks; 0 for a connection without titles
-    package private(set) var interval: Int32
+    private(set) var interval: Int32
     /// audio bytes until the next block
     private var untilBlock: Int32
     /// the title sent last; 0 for none
     private var lastOrdinal: Int32 = 0
-    /// the block under way; -1 none, 0 the empty block
+    /// the block under way and how much of it is gone; -1 none, 0 the empty block
     private var blockOrdinal: Int32 = -1
-    /// how much of it is gone
-    private var blockOffset: Int16 = 0
-    /// its bytes, as its first byte has told the peer: the title may be forgotten before the last one leaves
-    private var blockBytes: Int16 = 0
+    private var blockOffset: Int32 = 0
+    /// its length, which its first byte has promised
+    private var blockBytes: Int32 = 0
 
     package init(intervalBytes: Int) {
         interval = Int32(intervalBytes)
@@ -22,7 +21,13 @@ package struct ICYInterleaver {
     }
 
     /// Whether title blocks stand between the audio at all.
-    package var isOn: Bool { interval > 0 }
+    var isOn: Bool { interval > 0 }
+
+    /// From here on the titles are another track's: none of them was sent, and a block under way is one of before.
+    mutating func leaveTrack() {
+        lastOrdinal = 0
+        if blockOrdinal > 0 { blockOrdinal = Self.forgotten }
+    }
 
     /// Walks over the bytes that stand for audio from `position` to `limit`, at most `budget` of them, blocks included.
     ///
@@ -35,11 +40,11 @@ package struct ICYInterleaver {
         var here = position
         while budget > 0 {
             if blockOrdinal >= 0 {
-                let rest = restOfBlock(titles)
+                let block = bytesUnderWay(titles)
                 let count = min(Int(blockBytes - blockOffset), budget)
-                if !emit(rest, here, count) { break }
+                if !emit(block + Int(blockOffset), here, count) { break }
                 budget -= count
-                blockOffset += Int16(count)
+                blockOffset += Int32(count)
                 if blockOffset == blockBytes {
                     blockOrdinal = -1
                     untilBlock = interval
@@ -65,23 +70,25 @@ package struct ICYInterleaver {
         blockOrdinal = ordinal == lastOrdinal ? 0 : ordinal
         lastOrdinal = ordinal
         blockOffset = 0
-        blockBytes = blockOrdinal > 0 ? Int16(titles.block(ordinal: blockOrdinal)?.count ?? 1) : 1
+        blockBytes = Int32(titles.block(ordinal: blockOrdinal)?.count ?? 1)
     }
 
-    /// What is left of the block under way. Forgotten before its first byte left, it becomes the empty block; later,
-    /// zeros stand for the rest: no player takes the half title, and the audio behind it stays where it must be.
-    private mutating func restOfBlock(_ titles: TitleTrack) -> UnsafeRawPointer {
-        if blockOrdinal > 0 {
-            if let start = titles.block(ordinal: blockOrdinal)?.baseAddress { return start + Int(blockOffset) }
-            if blockOffset == 0 { blockBytes = 1 }
-        }
-        return Self.zeros
+    /// The block under way. One whose title was forgotten meanwhile goes on with padding up to the length promised; when
+    /// nothing of it is gone yet, it is the empty block.
+    private mutating func bytesUnderWay(_ titles: TitleTrack) -> UnsafeRawPointer {
+        if blockOrdinal > 0, let block = titles.block(ordinal: blockOrdinal) { return block.baseAddress! }
+        if blockOffset == 0 { blockBytes = 1 }
+        return UnsafeRawPointer(Self.zeros)
     }
 
-    /// As many as the longest block; one alone says "as before".
-    private nonisolated(unsafe) static let zeros: UnsafeRawPointer = {
-        let count = 1 + ICYMetadata.textBytesMax
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 1)
-        return UnsafeRawPointer(bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count))
+    /// stands for the ordinal of a title of another track
+    private static let forgotten = Int32.max
+
+    /// The empty block, which says "as before", and padding for the longest one.
+    private nonisolated(unsafe) static let zeros: UnsafeMutableRawPointer = {
+        let bytes = 1 + ICYMetadata.textBytesMax
+        let zeros = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 16)
+        zeros.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        return zeros
     }()
 }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One title and the byte from which it is what one hears.
 public struct StreamTitle: Hashable, Sendable {
     public var position: StreamPosition
@@ -22,13 +20,15 @@ public final class TitleTrack {
 
     private struct Entry {
         var title: StreamTitle
-        /// never used twice, in whatever track: a listener's block under way outlives a change of tracks
+        /// never used twice in a track
         var ordinal: Int32
         var block: UnsafeMutableRawBufferPointer
     }
 
     private var entries: [Entry] = []
-    private static let ordinals = Atomic<Int32>(0)
+    /// Called with the titles when they have changed.
+    public var onChange: (([StreamTitle]) -> Void)?
+    private var nextOrdinal: Int32 = 1
 
     public init() {}
 
@@ -46,14 +46,11 @@ public final class TitleTrack {
             let bytes = ICYMetadata.block(title: title.text)
             let block = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
             block.copyBytes(from: bytes)
-            return Entry(title: title, ordinal: Self.nextOrdinal(), block: block)
+            defer { nextOrdinal &+= 1 }
+            return Entry(title: title, ordinal: nextOrdinal, block: block)
         }
         for entry in old { entry.block.deallocate() }
-    }
-
-    /// 1 and up; begins again after 2^31 titles.
-    private static func nextOrdinal() -> Int32 {
-        max(1, ordinals.wrappingAdd(1, ordering: .relaxed).newValue & .max)
+        onChange?(self.titles)
     }
 
     /// Adds one title; one that stands at the same position is replaced.

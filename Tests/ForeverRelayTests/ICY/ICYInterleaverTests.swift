@@ -45,6 +45,7 @@ import Testing
         let first = walk(&icy, &position, budget: bytes, track)
         let other = inAnotherTrack ? TitleTrack() : track
         other.replace(with: titles)
+        if inAnotherTrack { icy.goToAnotherTrack() }
         return first + walk(&icy, &position, budget: 300, other)
     }
 

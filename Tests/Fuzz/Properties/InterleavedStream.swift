@@ -56,7 +56,10 @@ struct InterleavedStream {
         for turn in turns {
             if let titles = turn.titles {
                 // Another epoch brings another track; else the same one gets other titles.
-                if turn.budget & 4 == 0 { track = TitleTrack() }
+                if turn.budget & 4 == 0 {
+                    track = TitleTrack()
+                    icy.goToAnotherTrack()
+                }
                 track.replace(with: titles)
             }
             let known = track.titles
