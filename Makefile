@@ -31,9 +31,14 @@ test: setup test-tools ## run every test (release build; the sound is too slow i
 .PHONY: soak
 soak: setup ## simulate lives of a fan-out for SOAK_SECONDS (600), with seeds nobody chose
 	@SWIFT="$(SWIFT)" FOREVER_SOAK_SECONDS="$(SOAK_SECONDS)" Scripts/test.sh --filter SimulationTests
+
 .PHONY: bench
 bench: setup ## measure the fan-out against a minimal C loop and Icecast; ARGS="--long" adds the long parts
 	@SWIFT="$(SWIFT)" Scripts/bench.sh $(ARGS)
+
+.PHONY: fuzz
+fuzz: setup-relay ## search a minute for each parser what breaks it; FUZZ_SECONDS, FUZZ_TARGETS
+	@SWIFT="$(SWIFT)" Scripts/fuzz.sh $(ARGS)
 
 .PHONY: lint
 lint: ## check the layout of all Swift files; changes nothing

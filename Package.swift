@@ -94,6 +94,7 @@ let package = Package(
                 "forever-server", "ForeverCatalogue", "ForeverCore", "ForeverMix", "ForeverRelay",
             ]),
         tests("EndToEndTests", needs: []),
+        tests("FuzzTests", needs: ["ForeverFuzz", "ForeverHTTP", "ForeverRelay"]),
         tests("TidyTests", needs: []),
 
         // `make bench`: the driver, the listeners, and what is compared with.
@@ -103,5 +104,12 @@ let package = Package(
         .executableTarget(
             name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
             path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),
+
+        // What parsers promise about hostile input: for FuzzTests, and for `make fuzz` to search.
+        .target(
+            name: "ForeverFuzz", dependencies: ["ForeverHTTP", "ForeverRelay"], path: "Tests/Fuzz/Properties",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "forever-fuzz", dependencies: ["ForeverFuzz"], path: "Tests/Fuzz/Program", swiftSettings: settings),
     ]
 )

@@ -14,6 +14,7 @@ package struct ReplyReader {
     private let headerCountMax: Int
     private var state = State.head
     private var scanner: HeadScanner
+    private var interimBytes = 0
     private var decoder = ChunkedDecoder()
     private var headBytes: [UInt8] = []
 
@@ -80,8 +81,11 @@ package struct ReplyReader {
         }
         headBytes = []
         if head.status.code / 100 == 1 {
-            // RFC 9110 section 15.2: interim replies come before the real one.
-            scanner = HeadScanner(bytesMax: headBytesMax, targetBytesMax: 1_024, headersMax: headerCountMax)
+            // RFC 9110 section 15.2: interim replies come before the real one; all of them together are no longer than
+            // a head may be.
+            interimBytes += scanner.scannedBytes
+            scanner = HeadScanner(
+                bytesMax: headBytesMax - interimBytes, targetBytesMax: 1_024, headersMax: headerCountMax)
             return
         }
         let framing = try BodyFraming.response(

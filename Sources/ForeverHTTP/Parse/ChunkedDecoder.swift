@@ -7,7 +7,8 @@ package struct ChunkedDecoder {
         case size, `extension`, sizeEnd, data, dataReturn, dataEnd, trailerStart, trailer, trailerEnd, lastEnd, done
     }
 
-    /// Bytes of one chunk's size line's extensions, and of all trailers together.
+    /// Bytes of extensions and trailers beyond those of the body before them: a peer that sends more framing than body
+    /// makes us work for nothing.
     package static let overheadBytesMax = 4_096
     /// 2^40 - 1: far beyond any body, far below overflow.
     private static let sizeDigitsMax = 10
@@ -33,6 +34,7 @@ package struct ChunkedDecoder {
                 let count = Int(min(remaining, Int64(bytes.count - index)))
                 try emit(UnsafeRawBufferPointer(rebasing: bytes[index..<(index + count)]))
                 remaining -= Int64(count)
+                overhead = max(0, overhead - count)
                 index += count
                 if remaining == 0 { state = .dataReturn }
             } else {
@@ -52,7 +54,6 @@ package struct ChunkedDecoder {
             guard byte == ByteClass.lineFeed else { throw .malformedChunkSize }
             state = remaining == 0 ? .trailerStart : .data
             digits = 0
-            overhead = 0
         case .dataReturn:
             guard byte == ByteClass.carriageReturn else { throw .malformedChunkEnd }
             state = .dataEnd

@@ -18,8 +18,9 @@ package enum HeadParser {
         let version = try version(rest[(secondSpace + 1)...], malformed: .malformedRequestLine)
         guard let method = Method(rawValue: String(decoding: methodBytes, as: UTF8.self)) else { throw .unknownMethod }
         let parsedTarget = try RequestTarget(target, method: method)
+        let authority = try authority(of: target)
         let headers = try fields(&lines, limits.headerCountMax)
-        try checkHost(headers, version)
+        try checkHost(headers, version, authority)
         return RequestHead(method: method, target: parsedTarget, version: version, headers: headers)
     }
 
@@ -65,9 +66,17 @@ package enum HeadParser {
         while let line = lines.next(), !line.isEmpty {
             if fields.count >= countMax { throw .tooManyHeaders }
             let (name, value) = try field(line)
+            if line.contains(ByteClass.tab) { try checkTabs(name) }
             fields.add(name, value)
         }
         return fields
+    }
+
+    /// RFC 9110 section 5.5 lets a tab stand around a value. Some readers do not know a framing field with one, and
+    /// nobody honest sends it.
+    private static func checkTabs(_ name: String) throws(ParseError) {
+        if ByteClass.equal(name, "Transfer-Encoding") { throw .unknownTransferCoding }
+        if ByteClass.equal(name, "Content-Length") { throw .malformedLength }
     }
 
     package static func field(_ line: Slice<UnsafeRawBufferPointer>) throws(ParseError) -> (String, String) {
@@ -82,15 +91,29 @@ package enum HeadParser {
         return (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 
-    /// RFC 9112 section 3.2: exactly one Host in HTTP/1.1, at most one in 1.0, and it must be a host.
-    private static func checkHost(_ headers: HeaderFields, _ version: HTTPVersion) throws(ParseError) {
+    /// What stands between `//` and the path of a whole address; nil for a target in another form.
+    private static func authority(of target: Slice<UnsafeRawBufferPointer>) throws(ParseError) -> HostField? {
+        guard target.first != UInt8(ascii: "/") else { return nil }
+        guard let colon = target.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let name = target[colon...].dropFirst(3).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        // RFC 9110 section 4.2.1: an address without a host is none.
+        guard let authority = HostField(name), !authority.host.isEmpty else { throw .malformedTarget }
+        return authority
+    }
+
+    /// RFC 9112 section 3.2: exactly one Host in HTTP/1.1, at most one in 1.0, and it must be a host; that of the
+    /// target, where the target names one (section 3.2.2).
+    private static func checkHost(_ headers: HeaderFields, _ version: HTTPVersion, _ authority: HostField?)
+        throws(ParseError)
+    {
         let hosts = headers.all("Host")
         if hosts.count > 1 { throw .repeatedHost }
         guard let host = hosts.first else {
             if version == .http11 { throw .missingHost }
             return
         }
-        guard host.utf8.allSatisfy(ByteClass.isHost) else { throw .malformedHost }
+        guard let field = HostField(host.utf8) else { throw .malformedHost }
+        if let authority, authority.host != field.host { throw .malformedHost }
     }
 
     /// The lines of a scanned head, without their ends.

@@ -2,7 +2,7 @@
 ///
 /// The same walk is made twice: once to lay out what to send, once to account for what the kernel took of it. Which
 /// block is due depends only on the state and the position, so both walks see the same bytes.
-struct ICYInterleaver {
+package struct ICYInterleaver {
     /// audio bytes between blocks; 0 for a connection without titles
     private(set) var interval: Int32
     /// audio bytes until the next block
@@ -15,7 +15,7 @@ struct ICYInterleaver {
     /// its length, which its first byte has promised
     private var blockBytes: Int32 = 0
 
-    init(intervalBytes: Int) {
+    package init(intervalBytes: Int) {
         interval = Int32(intervalBytes)
         untilBlock = Int32(intervalBytes)
     }
@@ -33,7 +33,7 @@ struct ICYInterleaver {
     ///
     /// `emit` gets each run in order: audio by position and count (`nil` pointer), or a piece of a block.
     /// Gives the audio bytes walked over; `budget` is left with what remains of it.
-    mutating func walk(
+    package mutating func walk(
         from position: StreamPosition, to limit: StreamPosition, budget: inout Int, titles: TitleTrack,
         emit: (UnsafeRawPointer?, StreamPosition, Int) -> Bool
     ) -> Int64 {

@@ -1,7 +1,8 @@
 /// The block of an ICY stream that carries a title: one length byte, then that many times 16 bytes of text.
 ///
 /// The text is `StreamTitle='…';` in UTF-8, padded with zeros. Readers take the title to end at the first `';`, so that
-/// pair is changed where a title has it; control characters become spaces; what is too long is cut between characters.
+/// pair is changed where a title has it, and kept from forming with the quote before the title; control characters
+/// become spaces; what is too long is cut between characters.
 public enum ICYMetadata {
     /// Audio bytes between two blocks; 8192 is what all known players take.
     public static let intervalBytes = 8_192
@@ -26,15 +27,16 @@ public enum ICYMetadata {
     /// The text without what would break a block, cut to whole characters.
     static func harmless(_ text: String, bytesMax: Int) -> [UInt8] {
         var result: [UInt8] = []
-        var afterQuote = false
+        // The field's own quote stands before the text, and FFmpeg begins its search for the end at it.
+        var afterQuote = true
         for character in text {
             var scalars = ""
             for scalar in character.unicodeScalars {
                 scalars.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
             }
             if afterQuote, scalars.utf8.first == UInt8(ascii: ";") {
-                result.removeLast()
-                result += "\u{2019}".utf8  // the typographer's apostrophe
+                // A space, or the typographer's apostrophe instead of the quote.
+                scalars = (result.popLast() == nil ? " " : "\u{2019}") + scalars
             }
             guard result.count + scalars.utf8.count <= bytesMax else { break }
             result += scalars.utf8

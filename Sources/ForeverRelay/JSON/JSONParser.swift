@@ -96,13 +96,14 @@ package struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         index += 1
         var members: [JSONMember] = []
+        var names: Set<String> = []
         try skipSpace()
         if take("}") { return .object([]) }
         while true {
             try skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("a name in \" should stand here") }
             let name = try string()
-            guard !members.contains(where: { $0.name == name }) else { throw error("\"\(name)\" stands twice") }
+            guard names.insert(name).inserted else { throw error("\"\(name)\" stands twice") }
             try skipSpace()
             guard take(":") else { throw error("a : is missing after \"\(name)\"") }
             try skipSpace()

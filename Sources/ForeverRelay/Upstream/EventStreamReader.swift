@@ -8,22 +8,31 @@ package struct EventStreamReader {
         package var data: [UInt8]
     }
 
-    package init() {}
+    private let bytesMax: Int
+
+    package init(messageBytesMax: Int = Self.messageBytesMax) { bytesMax = messageBytesMax }
 
     private var line: [UInt8] = []
     private var event = ""
     private var data: [UInt8]?
     private var endedWithReturn = false
+    private var isFirstLine = true
+    private var isRefused = false
 
-    /// The messages that are complete now; nil when one is larger than allowed.
+    /// The messages that are complete now; nil when one is larger than allowed, and from then on. What was complete
+    /// before that one in the same piece still comes, and the nil with the next piece.
     package mutating func append(_ bytes: UnsafeRawBufferPointer) -> [Message]? {
+        if isRefused { return nil }
         var messages: [Message] = []
         for byte in bytes {
             let follows = endedWithReturn && byte == 0x0A
             endedWithReturn = byte == 0x0D
             if follows { continue }
             guard byte == 0x0A || byte == 0x0D else {
-                guard line.count + (data?.count ?? 0) < Self.messageBytesMax else { return nil }
+                guard line.count + (data?.count ?? 0) < bytesMax else {
+                    isRefused = true
+                    return messages.isEmpty ? nil : messages
+                }
                 line.append(byte)
                 continue
             }
@@ -34,6 +43,8 @@ package struct EventStreamReader {
     }
 
     private mutating func endLine() -> Message? {
+        if isFirstLine, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }  // a byte order mark
+        isFirstLine = false
         if line.isEmpty {
             defer {
                 event = ""

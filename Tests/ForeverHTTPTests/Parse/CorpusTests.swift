@@ -1,4 +1,5 @@
 import ForeverHTTP
+import ForeverTestKit
 import Testing
 
 struct CorpusTests {
@@ -25,6 +26,16 @@ struct CorpusTests {
             }
         }
         #expect(outcome(bytes.indices.map { bytes[$0...$0] }) == expected, "byte by byte")
+        for seed in 0..<100 {
+            var random = SeededRandom(seed: UInt64(seed))
+            var rest = bytes[...]
+            var pieces: [ArraySlice<UInt8>] = []
+            while !rest.isEmpty {
+                pieces.append(rest.prefix(Int.random(in: 1...max(1, bytes.count / 4), using: &random)))
+                rest = rest.dropFirst(pieces.last!.count)
+            }
+            #expect(outcome(pieces) == expected, "cut by seed \(seed)")
+        }
     }
 
     @Test(arguments: CorpusCase.all("accept"))
@@ -77,18 +88,29 @@ struct CorpusTests {
         #expect(CorpusCase.all("accept").count >= 20)
     }
 
-    /// A head against the end of readable memory: a byte read too far ends the program.
-    @Test func readsNothingBeyondItsBytes() throws {
-        for item in CorpusCase.all("accept") + CorpusCase.all("reject") {
-            try GuardedBytes.with(item.bytes) { bytes in
-                var scanner = HeadScanner(bytesMax: 16_384, targetBytesMax: 4_096, headersMax: 100)
-                do throws(ParseError) {
-                    if let end = try scanner.scan(bytes) {
-                        let head = UnsafeRawBufferPointer(rebasing: bytes[scanner.leadingBytes..<end])
-                        _ = try HeadParser.request(head, limits: HTTPLimits())
-                    }
-                } catch {}
+    /// Every case against a page that may not be touched, behind it and before it: a byte read too far ends the program.
+    @Test(arguments: GuardedBytes.Side.allCases)
+    func readsNothingBeyondItsBytes(side: GuardedBytes.Side) {
+        for item in CorpusCase.all("accept") + CorpusCase.all("reject") + CorpusCase.all("chunked") {
+            GuardedBytes.with(item.bytes, forbidden: side) { readHead($0) }
+        }
+        for item in CorpusCase.all("response") {
+            GuardedBytes.with(item.bytes, forbidden: side) { bytes in
+                var reader = ReplyReader(method: .GET, headBytesMax: 16_384, headerCountMax: 100)
+                try? reader.take(bytes) { _ in }
             }
         }
+    }
+
+    /// Scanner, head and chunks straight from the guarded bytes; the connection's machine would copy them first.
+    private func readHead(_ bytes: UnsafeRawBufferPointer) {
+        var scanner = HeadScanner(bytesMax: 16_384, targetBytesMax: 4_096, headersMax: 100)
+        var decoder = ChunkedDecoder()
+        do throws(ParseError) {
+            guard let end = try scanner.scan(bytes) else { return }
+            let head = UnsafeRawBufferPointer(rebasing: bytes[scanner.leadingBytes..<end])
+            _ = try HeadParser.request(head, limits: HTTPLimits())
+            _ = try decoder.decode(UnsafeRawBufferPointer(rebasing: bytes[end...])) { _ in }
+        } catch {}
     }
 }

@@ -25,6 +25,19 @@ func titleOfBlock(_ block: [UInt8]) -> String? {
         #expect(titleOfBlock(ICYMetadata.block(title: "a\r\nb\0c")) == "a  b c")
     }
 
+    @Test func aTitleDoesNotEndInItsOwnQuote() {
+        // Players search for the end from the opening quote on.
+        #expect(titleOfBlock(ICYMetadata.block(title: ";a")) == " ;a")
+        #expect(titleOfBlock(ICYMetadata.block(title: "';a")) == "\u{2019};a")
+    }
+
+    @Test func theLimitHoldsForWhatIsPutInsteadToo() throws {
+        for count in (ICYMetadata.titleBytesMax - 5)...ICYMetadata.titleBytesMax {
+            let block = ICYMetadata.block(title: String(repeating: "x", count: count) + "';x")
+            #expect(try #require(titleOfBlock(block)).utf8.count <= ICYMetadata.titleBytesMax)
+        }
+    }
+
     @Test func longTitlesAreCutBetweenCharacters() throws {
         for length in 900...1_100 {
             let title = String(repeating: "a", count: length % 7) + String(repeating: "é", count: length)

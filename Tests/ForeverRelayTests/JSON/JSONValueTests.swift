@@ -28,6 +28,13 @@ import Testing
         #expect(throws: JSONError.self) { try JSONParser.parse([0x22, 0xC3, 0x22]) }
     }
 
+    /// Finding repeated names by looking through all of them takes minutes here.
+    @Test func readsManyNames() throws {
+        let members = (0..<200_000).map { "\"\($0)\":0" }.joined(separator: ",")
+        #expect(try JSONParser.parse(Array("{\(members)}".utf8))["199999"]?.integer == 0)
+        #expect(throws: JSONError.self) { try JSONParser.parse(Array("{\(members),\"7\":0}".utf8)) }
+    }
+
     @Test func findsMembers() throws {
         let value = try JSONParser.parse(Array("{\"n\":3.0,\"s\":\"t\",\"b\":false,\"a\":[1]}".utf8))
         #expect(value["n"]?.integer == 3)

@@ -65,4 +65,18 @@ import Testing
         let piece = Array(repeating: UInt8(ascii: "x"), count: EventStreamReader.messageBytesMax + 1)
         #expect(piece.withUnsafeBytes { reader.append($0) } == nil)
     }
+
+    @Test func aRefusalTakesNothingFromWhatCameBeforeIt() {
+        var reader = EventStreamReader(messageBytesMax: 20)
+        let bytes = Array("data: a\n\ndata: 0123456789012345\n\ndata: b\n\n".utf8)
+        #expect(bytes.withUnsafeBytes { reader.append($0) }?.map(\.data) == [[UInt8(ascii: "a")]])
+        #expect(bytes.withUnsafeBytes { reader.append($0) } == nil)
+        #expect([UInt8]().withUnsafeBytes { reader.append($0) } == nil)
+    }
+
+    @Test func aByteOrderMarkIsPassedOver() {
+        var reader = EventStreamReader()
+        let bytes = Array("\u{feff}data: a\n\n\u{feff}data: b\n\n".utf8)
+        #expect(bytes.withUnsafeBytes { reader.append($0) }?.map(\.data) == [[UInt8(ascii: "a")]])
+    }
 }

@@ -1,0 +1,4 @@
+extension ICYInterleaver {
+    /// `leaveTrack`, for tests outside this module.
+    package mutating func goToAnotherTrack() { leaveTrack() }
+}
