@@ -13,8 +13,9 @@ import Testing
     /// One for the feed that a listener is on, two more for its titles; and one a step.
     private static let retainsPerSendMax = 1.05
     private static let retainsPerTitledSendMax = 3.05
-    /// Of a service with 20 steps and 4 pulses a second: their timers and what `/events` is told.
-    private static let allocationsPerSecondMax: UInt64 = 200
+    /// Of a service with 20 steps and 4 pulses a second: two for each timer, its closure and the weak reference in it, and
+    /// what `/events` is told. 50 are measured.
+    private static let allocationsPerSecondMax: UInt64 = 60
 
     @Test(arguments: [0, ICYMetadata.intervalBytes])
     func aSteadyStepAllocatesNothingAndCountsNoReferences(metadataInterval: Int) throws {
