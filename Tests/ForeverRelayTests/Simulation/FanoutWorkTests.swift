@@ -4,7 +4,7 @@ import ForeverRelay
 import ForeverTestKit
 import Testing
 
-/// What a send costs besides the system call, counted: no allocation, no lock, no reference count.
+/// What a send costs besides the system call, counted: no allocation, and how many retains and releases.
 @Suite(.enabled(if: ScriptedCalls.isAvailable)) struct FanoutWorkTests {
     /// Numbers that no real descriptor has: what is sent to them is taken at once.
     private static let firstDescriptor: Int32 = 1 << 20
@@ -18,7 +18,7 @@ import Testing
     private static let allocationsPerSecondMax: UInt64 = 60
 
     @Test(arguments: [0, ICYMetadata.intervalBytes])
-    func aSteadyStepAllocatesNothingAndCountsNoReferences(metadataInterval: Int) throws {
+    func aSteadyStepAllocatesNothingAndRetainsLittle(metadataInterval: Int) throws {
         scripted_swallow_from(Self.firstDescriptor)
         defer { scripted_swallow_from(0) }
         let rig = try FanoutRig()
