@@ -4,7 +4,7 @@ import ForeverRelay
 import ForeverTestKit
 import Testing
 
-/// What a send costs besides the system call, counted: no allocation, no lock, no reference count.
+/// What a send costs besides the system call, counted: no allocation, and how many retains and releases.
 @Suite(.enabled(if: ScriptedCalls.isAvailable)) struct FanoutWorkTests {
     /// Numbers that no real descriptor has: what is sent to them is taken at once.
     private static let firstDescriptor: Int32 = 1 << 20
@@ -13,11 +13,12 @@ import Testing
     /// One for the feed that a listener is on, two more for its titles; and one a step.
     private static let retainsPerSendMax = 1.05
     private static let retainsPerTitledSendMax = 3.05
-    /// Of a service with 20 steps and 4 pulses a second: their timers and what `/events` is told.
-    private static let allocationsPerSecondMax: UInt64 = 200
+    /// Of a service with 20 steps and 4 pulses a second: two for each timer, its closure and the weak reference in it, and
+    /// what `/events` is told. 50 are measured.
+    private static let allocationsPerSecondMax: UInt64 = 60
 
     @Test(arguments: [0, ICYMetadata.intervalBytes])
-    func aSteadyStepAllocatesNothingAndCountsNoReferences(metadataInterval: Int) throws {
+    func aSteadyStepAllocatesNothingAndRetainsLittle(metadataInterval: Int) throws {
         scripted_swallow_from(Self.firstDescriptor)
         defer { scripted_swallow_from(0) }
         let rig = try FanoutRig()
