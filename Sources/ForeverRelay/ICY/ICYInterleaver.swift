@@ -40,7 +40,7 @@ package struct ICYInterleaver {
         var here = position
         while budget > 0 {
             if blockOrdinal >= 0 {
-                let block = bytesUnderWay(titles)
+                let block = bytesUnderWay(at: here, titles)
                 let count = min(Int(blockBytes - blockOffset), budget)
                 if !emit(block + Int(blockOffset), here, count) { break }
                 budget -= count
@@ -74,11 +74,13 @@ package struct ICYInterleaver {
     }
 
     /// The block under way. One whose title was forgotten meanwhile goes on with padding up to the length promised; when
-    /// nothing of it is gone yet, it is the empty block.
-    private mutating func bytesUnderWay(_ titles: TitleTrack) -> UnsafeRawPointer {
-        if blockOrdinal > 0, let block = titles.block(ordinal: blockOrdinal) { return block.baseAddress! }
-        if blockOffset == 0 { blockBytes = 1 }
-        return UnsafeRawPointer(Self.zeros)
+    /// nothing of it is gone yet, it is chosen anew.
+    private mutating func bytesUnderWay(at position: StreamPosition, _ titles: TitleTrack) -> UnsafeRawPointer {
+        if blockOrdinal > 0 {
+            if let block = titles.block(ordinal: blockOrdinal) { return block.baseAddress! }
+            if blockOffset == 0 { beginBlock(at: position, titles) }
+        }
+        return titles.block(ordinal: blockOrdinal)?.baseAddress ?? UnsafeRawPointer(Self.zeros)
     }
 
     /// stands for the ordinal of a title of another track
