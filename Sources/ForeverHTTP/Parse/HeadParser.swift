@@ -18,9 +18,9 @@ package enum HeadParser {
         let version = try version(rest[(secondSpace + 1)...], malformed: .malformedRequestLine)
         guard let method = Method(rawValue: String(decoding: methodBytes, as: UTF8.self)) else { throw .unknownMethod }
         let parsedTarget = try RequestTarget(target, method: method)
-        let authority = try authority(of: target)
+        try checkAuthority(of: target)
         let headers = try fields(&lines, limits.headerCountMax)
-        try checkHost(headers, version, authority)
+        try checkHost(headers, version)
         return RequestHead(method: method, target: parsedTarget, version: version, headers: headers)
     }
 
@@ -91,29 +91,24 @@ package enum HeadParser {
         return (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
 
-    /// What stands between `//` and the path of a whole address; nil for a target in another form.
-    private static func authority(of target: Slice<UnsafeRawBufferPointer>) throws(ParseError) -> HostField? {
-        guard target.first != UInt8(ascii: "/") else { return nil }
-        guard let colon = target.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+    /// What stands between `//` and the path of a whole address must be a host.
+    private static func checkAuthority(of target: Slice<UnsafeRawBufferPointer>) throws(ParseError) {
+        guard target.first != UInt8(ascii: "/"), let colon = target.firstIndex(of: UInt8(ascii: ":")) else { return }
         let name = target[colon...].dropFirst(3).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         // RFC 9110 section 4.2.1: an address without a host is none.
         guard let authority = HostField(name), !authority.host.isEmpty else { throw .malformedTarget }
-        return authority
     }
 
-    /// RFC 9112 section 3.2: exactly one Host in HTTP/1.1, at most one in 1.0, and it must be a host; that of the
-    /// target, where the target names one (section 3.2.2).
-    private static func checkHost(_ headers: HeaderFields, _ version: HTTPVersion, _ authority: HostField?)
-        throws(ParseError)
-    {
+    /// RFC 9112 section 3.2: exactly one Host in HTTP/1.1, at most one in 1.0, and it must be a host. Where
+    /// the target names one too, that one counts (section 3.2.2).
+    private static func checkHost(_ headers: HeaderFields, _ version: HTTPVersion) throws(ParseError) {
         let hosts = headers.all("Host")
         if hosts.count > 1 { throw .repeatedHost }
         guard let host = hosts.first else {
             if version == .http11 { throw .missingHost }
             return
         }
-        guard let field = HostField(host.utf8) else { throw .malformedHost }
-        if let authority, authority.host != field.host { throw .malformedHost }
+        guard HostField(host.utf8) != nil else { throw .malformedHost }
     }
 
     /// The lines of a scanned head, without their ends.
