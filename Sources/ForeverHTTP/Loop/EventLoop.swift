@@ -33,7 +33,7 @@ public final class EventLoop: @unchecked Sendable {
     private let owner = Atomic<UInt>(0)
 
     private var table = RegistrationTable()
-    private var timers = TimerHeap<() -> Void>()
+    private var timers = TimerHeap<TimerHandler>()
     private var deferred: [() -> Void] = []
     private var dirty: [any Flushable] = []
     package let scratch: UnsafeMutableRawBufferPointer
@@ -85,7 +85,7 @@ public final class EventLoop: @unchecked Sendable {
         wallMilliseconds = clock.wallMilliseconds
         turnCount &+= 1
         let addedCount = timers.addedCount
-        while let body = timers.popDue(now: nowNanoseconds, addedCount: addedCount) { body() }
+        while let handler = timers.popDue(now: nowNanoseconds, addedCount: addedCount) { handler.body() }
         for index in 0..<ready where poller.token(index) == RegistrationTable.mailboxToken { mailbox.drain() }
         dispatch(ready, accepting: false)
         dispatch(ready, accepting: true)
@@ -137,8 +137,14 @@ public final class EventLoop: @unchecked Sendable {
     /// Runs `body` in the first turn whose `nowNanoseconds` is not before this.
     @discardableResult
     public func schedule(atNanoseconds deadline: Int64, _ body: @escaping () -> Void) -> TimerID {
+        schedule(atNanoseconds: deadline, TimerHandler(body))
+    }
+
+    /// The same with a handler that is kept for the next time.
+    @discardableResult
+    public func schedule(atNanoseconds deadline: Int64, _ handler: TimerHandler) -> TimerID {
         requireLoopThread()
-        return timers.add(deadline: deadline, body)
+        return timers.add(deadline: deadline, handler)
     }
 
     /// True when the timer had not fired.

@@ -4,7 +4,7 @@ extension Fanout {
     func serve(_ slot: inout ListenerSlot, _ reach: Reach, _ now: Int64) -> Bool {
         if slot.sourceSerial != serial, let old = sourceBefore(&slot) {
             // What is left of the stream before plays to its end.
-            return give(&slot, Reach(old), upTo: old.edge, now)
+            return give(&slot, Reach(old, SlowListenerPolicy(settings, old.format)), upTo: old.edge, now)
         }
         return give(&slot, reach, upTo: slot.kind == .relay ? reach.edge : reach.live, now)
     }
@@ -37,7 +37,7 @@ extension Fanout {
         }
         statistics.sends += 1
         if taken == 0, head.isEmpty {
-            guard policy.isStalled(sinceNanoseconds: slot.progressNanoseconds, now: now) else { return true }
+            guard reach.policy.isStalled(sinceNanoseconds: slot.progressNanoseconds, now: now) else { return true }
             statistics.droppedStalled += 1
             return false
         }
@@ -46,7 +46,7 @@ extension Fanout {
         statistics.bytesSent += Int64(taken)
         statistics.lastSendNanoseconds = now
         if slot.kind == .listener {
-            slot.isOverdue = policy.isOverdue(position: slot.position, limit: limit)
+            slot.isOverdue = reach.policy.isOverdue(position: slot.position, limit: limit)
             countIfHeard(&slot, now)
         }
         return true

@@ -85,7 +85,7 @@ public final class Fanout {
         }
         statistics.joined += 1
         if kind == .relay { statistics.relays += 1 } else { statistics.connections += 1 }
-        let isServed = head.withUnsafeBytes { serveFirst(&slot, head: $0, Reach(source), now) }
+        let isServed = head.withUnsafeBytes { serveFirst(&slot, head: $0, Reach(source, policy), now) }
         guard isServed else { return forget(slot, now) }
         // The emptiest step, of these the last to come.
         var best = stepIndex
@@ -115,7 +115,7 @@ public final class Fanout {
     public func step(now: Int64) {
         let table = tables[stepIndex]
         stepIndex = (stepIndex + 1) % tables.count
-        let reach = Reach(source)
+        let reach = Reach(source, policy)
         var index = table.count - 1
         while index >= 0 {
             if !serve(&table.slots[index], reach, now) {

@@ -5,8 +5,7 @@ final class FanoutStepper {
     private let loop: EventLoop
     private let fanout: Fanout
     private var timer: TimerID?
-    /// made once, so that a step allocates nothing
-    private var fire: () -> Void = {}
+    private var handler = TimerHandler {}
 
     /// `before` runs before the steps of a turn (whoever owns the clock moves live on), `after` runs after them.
     init(
@@ -14,8 +13,7 @@ final class FanoutStepper {
     ) {
         self.loop = loop
         self.fanout = fanout
-        fire = { [weak self] in
-            guard let self else { return }
+        handler = TimerHandler { [unowned self] in
             timer = nil
             before()
             step()
@@ -27,8 +25,10 @@ final class FanoutStepper {
     /// Sees to it that the next step happens. To be called when somebody has joined.
     func arm() {
         guard timer == nil, let due = fanout.nextStepNanoseconds else { return }
-        timer = loop.schedule(atNanoseconds: due, fire)
+        timer = loop.schedule(atNanoseconds: due, handler)
     }
+
+    deinit { stop() }
 
     func stop() {
         if let timer { loop.cancel(timer) }

@@ -5,8 +5,11 @@ struct Reach {
     let edge: StreamPosition
     /// Whole frames only: whoever leaves between two sends has no torn one.
     let live: StreamPosition
+    /// What keeping up means with the source's format.
+    let policy: SlowListenerPolicy
 
-    init(_ source: StreamSource) {
+    init(_ source: StreamSource, _ policy: SlowListenerPolicy) {
+        self.policy = policy
         self.source = source
         edge = source.edge
         live = source.format.frameFloor(min(source.ring.live, edge))

@@ -60,7 +60,8 @@ final class RunSender {
         if taken >= 0 { return taken }
         switch errno {
         case EINTR: return nil
-        case EAGAIN, EWOULDBLOCK, ENOBUFS: return 0
+        // The kernel is short of memory: nobody is let go for that.
+        case EAGAIN, EWOULDBLOCK, ENOBUFS, ENOMEM: return 0
         default: return -1
         }
     }

@@ -70,7 +70,7 @@ package struct ICYInterleaver {
         blockOrdinal = ordinal == lastOrdinal ? 0 : ordinal
         lastOrdinal = ordinal
         blockOffset = 0
-        blockBytes = Int32(titles.block(ordinal: blockOrdinal)?.count ?? 1)
+        blockBytes = blockOrdinal == 0 ? 1 : Int32(titles.block(ordinal: blockOrdinal)?.count ?? 1)
     }
 
     /// The block under way. One whose title was forgotten meanwhile goes on with padding up to the length promised; when
@@ -80,7 +80,8 @@ package struct ICYInterleaver {
             if let block = titles.block(ordinal: blockOrdinal) { return block.baseAddress! }
             if blockOffset == 0 { beginBlock(at: position, titles) }
         }
-        return titles.block(ordinal: blockOrdinal)?.baseAddress ?? UnsafeRawPointer(Self.zeros)
+        if blockOrdinal > 0, let block = titles.block(ordinal: blockOrdinal) { return block.baseAddress! }
+        return UnsafeRawPointer(Self.zeros)
     }
 
     /// stands for the ordinal of a title of another track

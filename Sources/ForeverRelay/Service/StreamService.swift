@@ -13,6 +13,10 @@ public final class StreamService {
     /// the next epoch's feed, waiting until this one has played out
     private var nextFeed: StreamFeed?
     private var pulseTimer: TimerID?
+    private lazy var pulseHandler = TimerHandler { [weak self] in
+        self?.pulseTimer = nil
+        self?.pulse()
+    }
     /// Who asked before the first sound, in the order they came.
     private var waiting: [WaitingListener] = []
     private var lastLiveEventNanoseconds = Int64.min
@@ -86,14 +90,11 @@ public final class StreamService {
         advance()
         answerWaiting()
         tellEvents()
-        var wait: Duration = .milliseconds(250)
+        var wait: Int64 = 250_000_000
         // Further loops follow live as it was last moved on; while nothing plays, the first bytes should be noticed soon.
-        if fanout?.needsAdvancing == true { wait = .nanoseconds(settings.fanout.stepNanoseconds) }
-        if feed?.clock.isStarved == true { wait = .milliseconds(50) }
-        pulseTimer = loop.schedule(after: wait) { [weak self] in
-            self?.pulseTimer = nil
-            self?.pulse()
-        }
+        if fanout?.needsAdvancing == true { wait = settings.fanout.stepNanoseconds }
+        if feed?.clock.isStarved == true { wait = 50_000_000 }
+        pulseTimer = loop.schedule(atNanoseconds: loop.nowNanoseconds + wait, pulseHandler)
     }
 
     /// Brings live up to now.

@@ -20,7 +20,9 @@ final class RingFile {
         guard fd >= 0 else { throw RingError.system(call: "open \(path)", code: errno) }
         var keeps = false
         defer { if !keeps { close(fd) } }
-        guard flock(fd, LOCK_EX | LOCK_NB) == 0 else { throw RingError.inUse(path: path) }
+        guard flock(fd, LOCK_EX | LOCK_NB) == 0 else {
+            throw errno == EWOULDBLOCK ? RingError.inUse(path: path) : RingError.system(call: "flock", code: errno)
+        }
         var status = stat()
         guard fstat(fd, &status) == 0 else { throw RingError.system(call: "fstat", code: errno) }
         let size = RingHeader.bytes + capacity
@@ -28,7 +30,8 @@ final class RingFile {
         if !wasThere {
             guard ftruncate(fd, 0) == 0 else { throw RingError.system(call: "ftruncate", code: errno) }
         }
-        let code = posix_fallocate(fd, 0, off_t(size))
+        var code = EINTR
+        while code == EINTR { code = posix_fallocate(fd, 0, off_t(size)) }
         guard code == 0 else { throw RingError.system(call: "posix_fallocate", code: code) }
 
         let length = RingHeader.bytes + 2 * capacity

@@ -20,6 +20,9 @@ enum StreamReply: Hashable {
         var live: StreamPosition
     }
 
+    /// No honest position is as large: 2^53 bytes are 7000 years at 320 kbit/s, and sums with it do not overflow.
+    private static let positionMax: StreamPosition = 1 << 53
+
     init(_ head: ResponseHead) {
         let place = Self.place(head.headers)
         switch head.status.code {
@@ -37,7 +40,8 @@ enum StreamReply: Hashable {
         func number(_ name: String) -> Int64? { headers[name].flatMap { Int64($0) } }
         guard let epoch = headers["Forever-Epoch"].flatMap({ Epoch($0) }),
             let format = number("Forever-Byte-Rate").flatMap({ StreamFormat(byteRate: $0) }),
-            let position = number("Forever-Position"), let live = number("Forever-Live"), position >= 0, live >= 0
+            let position = number("Forever-Position"), let live = number("Forever-Live"), (0...positionMax).contains(position),
+            (0...positionMax).contains(live)
         else { return nil }
         return Place(epoch: epoch, format: format, position: position, live: live)
     }

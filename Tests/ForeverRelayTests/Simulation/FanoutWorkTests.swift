@@ -30,11 +30,12 @@ import Testing
         }
         rig.run(milliseconds: 3_000)
 
+        let step = rig.fanout.settings.periodNanoseconds / Int64(rig.fanout.settings.stepsPerPeriod)
         var sum = scripted_counts()
         let sendsBefore = scripted_swallowed_sends()
         for _ in 0..<Self.steps {
-            rig.now.monotonicNanoseconds += 50_000_000
-            rig.now.wallMilliseconds += 50
+            rig.now.monotonicNanoseconds += step
+            rig.now.wallMilliseconds += step / 1_000_000
             rig.fill()
             let counts = countingWork {
                 rig.feed.advance(to: rig.now)
