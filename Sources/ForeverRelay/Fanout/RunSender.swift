@@ -19,8 +19,9 @@ final class RunSender {
         if head.isEmpty, !slot.icy.isOn, !passage.isSkip || passage.firstEnd == slot.position {
             return sendOne(slot.fd, source.ring.bytes(at: passage.secondStart, count: Int(passage.secondBytes)))
         }
+        // Neither of these is counted when the closure below takes it along.
         let list = runs
-        let ring = source.ring
+        let window = source.ring.window
         var count = 0
         if !head.isEmpty {
             list[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count)
@@ -30,7 +31,7 @@ final class RunSender {
         var budget = Int.max
         func lay(_ block: UnsafeRawPointer?, _ position: StreamPosition, _ bytes: Int) -> Bool {
             guard count < Self.runsMax else { return false }
-            let start = block ?? ring.bytes(at: position, count: bytes).baseAddress
+            let start = block ?? window.bytes(at: position, count: bytes).baseAddress
             list[count] = iovec(iov_base: UnsafeMutableRawPointer(mutating: start), iov_len: bytes)
             count += 1
             return true

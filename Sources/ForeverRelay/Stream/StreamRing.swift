@@ -97,9 +97,10 @@ public final class StreamRing: @unchecked Sendable {
     /// **Shape:** `count` bytes, all of which must lie between `oldest` and `edge`. They stay what they are until the
     /// writer has gone a ring's length further.
     public func bytes(at position: StreamPosition, count: Int) -> UnsafeRawBufferPointer {
-        assert(position >= 0 && count >= 0 && Int64(count) <= capacityBytes)
-        return UnsafeRawBufferPointer(start: file.data + Int(position % capacityBytes), count: count)
+        window.bytes(at: position, count: count)
     }
+
+    var window: RingWindow { RingWindow(base: UnsafeRawPointer(file.data), capacityBytes: capacityBytes) }
 
     /// Calls `body` with the bytes from `position` on; nil when some of them are not here (any more).
     public func withBytes<Result>(
