@@ -35,6 +35,7 @@ enum RelayProgram {
         guard DataFolder.make(arguments.node.dataFolder) else {
             throw OptionError("cannot write into the folder \(arguments.node.dataFolder)")
         }
+        DescriptorLimit.raise()
         let loop = try EventLoop()
         var sign: MessageSigner?
         if let token = arguments.token { sign = { MessageDigest.hmacSHA256($0, key: token) } }

@@ -40,7 +40,8 @@ enum StreamReply: Hashable {
         func number(_ name: String) -> Int64? { headers[name].flatMap { Int64($0) } }
         guard let epoch = headers["Forever-Epoch"].flatMap({ Epoch($0) }),
             let format = number("Forever-Byte-Rate").flatMap({ StreamFormat(byteRate: $0) }),
-            let position = number("Forever-Position"), let live = number("Forever-Live"), (0...positionMax).contains(position),
+            let position = number("Forever-Position"), let live = number("Forever-Live"),
+            (0...positionMax).contains(position),
             (0...positionMax).contains(live)
         else { return nil }
         return Place(epoch: epoch, format: format, position: position, live: live)

@@ -1,3 +1,4 @@
+import ForeverHTTP
 import ForeverRelay
 import Foundation
 
@@ -14,6 +15,7 @@ struct ServeCommand {
             Program.say("forever-server: cannot write into the folder \(settings.files.folder)")
             return 1
         }
+        DescriptorLimit.raise()
         do {
             return try Station(settings).run()
         } catch {
