@@ -40,6 +40,7 @@ public struct HeaderFields: Hashable, Sendable, Sequence, ExpressibleByDictionar
     /// Whether one of the comma-separated values of that name is `token`, without case.
     public func contains(_ name: String, token: String) -> Bool {
         for field in fields where ByteClass.equal(field.name, name) {
+            if ByteClass.equal(field.value, token) { return true }
             for part in field.value.utf8.split(separator: UInt8(ascii: ",")) {
                 let trimmed = String(decoding: part.drop { $0 == 32 || $0 == 9 }, as: UTF8.self)
                 let end = trimmed.utf8.reversed().drop { $0 == 32 || $0 == 9 }
@@ -52,6 +53,8 @@ public struct HeaderFields: Hashable, Sendable, Sequence, ExpressibleByDictionar
     /// The fields as they go over the wire. Bytes that would end a line early become spaces: no value, wherever it
     /// came from, can add a field or a reply.
     package func write(into bytes: inout [UInt8]) {
+        let wanted = fields.reduce(bytes.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        if bytes.capacity < wanted { bytes.reserveCapacity(wanted + 2) }
         for field in fields {
             Self.append(field.name, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
@@ -63,11 +66,14 @@ public struct HeaderFields: Hashable, Sendable, Sequence, ExpressibleByDictionar
     }
 
     private static func append(_ text: String, to bytes: inout [UInt8]) {
-        let start = bytes.count
-        bytes.append(contentsOf: text.utf8)
-        for index in start..<bytes.count {
-            let byte = bytes[index]
-            if (byte < 32 && byte != ByteClass.tab) || byte == 127 { bytes[index] = ByteClass.space }
+        let isHarmless = text.utf8.withContiguousStorageIfAvailable { run in
+            guard run.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
+            bytes.append(contentsOf: run)
+            return true
+        }
+        if isHarmless == true { return }
+        for byte in text.utf8 {
+            bytes.append((byte < 32 && byte != ByteClass.tab) || byte == 127 ? ByteClass.space : byte)
         }
     }
 }

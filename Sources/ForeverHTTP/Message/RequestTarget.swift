@@ -28,11 +28,13 @@ public struct RequestTarget: Hashable, Sendable {
         }
         let (authority, local) = try Self.originForm(raw)
         self.authority = authority
-        let parts = local.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        query = parts.count > 1 ? String(parts[1]) : nil
+        // Bytes are split, not characters: a combining mark behind a slash makes no other slash of it.
+        let question = local.utf8.firstIndex(of: UInt8(ascii: "?"))
+        query = question.map { String(local[local.utf8.index(after: $0)...]) }
         var segments: [String] = []
-        for part in parts[0].split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            guard let segment = PercentCoding.decode(part), segment != ".", segment != "..",
+        let wholePath = local.utf8[..<(question ?? local.endIndex)]
+        for part in wholePath.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+            guard let segment = PercentCoding.decode(Substring(part)), segment != ".", segment != "..",
                 !segment.utf8.contains(where: { $0 < 32 || $0 == 127 })
             else { throw .malformedTarget }
             segments.append(segment)

@@ -21,6 +21,8 @@ public final class StreamService {
     private var waiting: [WaitingListener] = []
     private var lastLiveEventNanoseconds = Int64.min
     private var lastListenerCount = -1
+    /// nearly everybody asks for the same host
+    private var lastOwnURL: (asked: String, url: String)?
     private let startedNanoseconds: Int64
     let startedAtMilliseconds: Int64
     /// What stream replies say of the station; a relay takes it over from its source.
@@ -198,10 +200,13 @@ public final class StreamService {
     /// This server's address as the asker knows it, without a path.
     func ownURL(for request: Request) -> String {
         if let url = settings.publicURL { return url }
-        guard let host = request.effectiveHost, let address = HTTPAddress("\(request.effectiveScheme)://\(host)"),
-            address.target == "/"
-        else { return "http://localhost" }
-        return "\(address.scheme)://\(address.authority)"
+        guard let host = request.effectiveHost else { return "http://localhost" }
+        let asked = "\(request.effectiveScheme)://\(host)"
+        if let last = lastOwnURL, last.asked == asked { return last.url }
+        guard let address = HTTPAddress(asked), address.target == "/" else { return "http://localhost" }
+        let url = "\(address.scheme)://\(address.authority)"
+        lastOwnURL = (asked, url)
+        return url
     }
 
     private func streamURLs(for request: Request) -> [String] {
