@@ -8,6 +8,7 @@ struct CostPart {
     private static let countSeconds = 3
     /// Icecast's blocks of 1400 bytes are some 12 sends a second at 128 kbit/s.
     private static let icecastPace = Server.Kind.pacedRelay(periodMilliseconds: 83, steps: 2)
+    private static let floorAtIcecastPace = Server.Kind.pacedFloor(periodMilliseconds: 83)
 
     let parts: Set<Part>
     let place: Workplace
@@ -18,7 +19,7 @@ struct CostPart {
     private var kinds: [Server.Kind] {
         var kinds: [Server.Kind] = [.relay]
         if parts != [.icecast] { kinds += [.floor, .spreadFloor] }
-        if hasIcecast { kinds += [Self.icecastPace, .icecast] }
+        if hasIcecast { kinds += [Self.icecastPace, Self.floorAtIcecastPace, .icecast] }
         return kinds
     }
 
@@ -91,6 +92,9 @@ struct CostPart {
                 table.compare(
                     "CPU s per GiB, 12 sends a second, as Icecast", "cpu_s_per_GiB", part: .cost,
                     Self.icecastPace.name, to: icecast, atMost: 1.00)
+                table.compare(
+                    "CPU s per GiB, 12 sends a second, as the floor at that pace", "cpu_s_per_GiB", part: .cost,
+                    Self.icecastPace.name, to: Self.floorAtIcecastPace.name)
                 table.compare(
                     "sends per listener and second, as Icecast", "sends_per_listener_s", part: .cost,
                     Self.icecastPace.name, to: icecast)

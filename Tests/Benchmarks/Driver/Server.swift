@@ -13,6 +13,8 @@ struct Server {
         case floor
         /// the C loop, with its listeners spread over the second and the kernel's buffers as the relay has them
         case spreadFloor
+        /// the C loop with another period
+        case pacedFloor(periodMilliseconds: Int)
         case icecast
 
         var name: String {
@@ -22,6 +24,7 @@ struct Server {
             case .pacedRelay(let period, _): "relay, a send every \(period) ms"
             case .floor: "floor"
             case .spreadFloor: "spread floor"
+            case .pacedFloor(let period): "floor, a send every \(period) ms"
             case .icecast: "icecast"
             }
         }
@@ -42,7 +45,7 @@ struct Server {
     var isForever: Bool {
         switch kind {
         case .station, .relay, .pacedRelay: true
-        case .floor, .spreadFloor, .icecast: false
+        case .floor, .spreadFloor, .pacedFloor, .icecast: false
         }
     }
 
@@ -75,11 +78,13 @@ struct Server {
             program = try Tools.ours("bench-relay")
             let root = "http://127.0.0.1:\(try place.runningStation().port)"
             arguments = [root, "\(port)", place.tokenFile, data, "\(period)", "\(steps)"]
-        case .floor, .spreadFloor:
+        case .floor, .spreadFloor, .pacedFloor:
+            var period = 1_000
+            if case .pacedFloor(let milliseconds) = kind { period = milliseconds }
             program = try Tools.ours("bench-floor")
-            arguments = ["--port", "\(port)", "--file", place.material, "--period", "1000"]
+            arguments = ["--port", "\(port)", "--file", place.material, "--period", "\(period)"]
             arguments += ["--burst", "\(burstSeconds * byteRate)"]
-            if kind == .spreadFloor { arguments += ["--steps", "20", "--send-buffer", "\(sendBufferBytes)"] }
+            if kind == .spreadFloor { arguments += ["--steps", "8", "--send-buffer", "\(sendBufferBytes)"] }
         case .icecast:
             program = "icecast2"
             arguments = ["-c", try IcecastConfiguration.write(folder: data, port: port)]
