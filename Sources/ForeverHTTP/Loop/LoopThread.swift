@@ -36,11 +36,13 @@ public final class LoopThread {
 
     deinit { stop() }
 
-    /// Ends the loop after its present turn and waits for the thread.
+    /// Ends the loop when the jobs posted before have run, and waits for the thread.
     public func stop() {
         guard isRunning else { return }
         isRunning = false
-        loop.stop()
+        let loop = self.loop
+        // A full mailbox takes no job: then the loop ends without those that wait.
+        if !loop.post({ loop.stop() }) { loop.stop() }
         pthread_join(thread, nil)
     }
 
