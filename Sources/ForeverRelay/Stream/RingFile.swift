@@ -59,6 +59,8 @@ final class RingFile {
 
     deinit {
         munmap(base, RingHeader.bytes + 2 * capacityBytes)
+        // Said, not left to the close: a child being started elsewhere may hold a copy of the descriptor until its exec.
+        _ = flock(fd, LOCK_UN)
         close(fd)
     }
 }

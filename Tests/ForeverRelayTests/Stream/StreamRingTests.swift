@@ -1,5 +1,6 @@
 import ForeverRelay
 import ForeverTestKit
+import Foundation
 import Glibc
 import Testing
 
@@ -99,6 +100,29 @@ import Testing
             #expect(!ring.isRestored)
             ring.append(stream.bytes(0, 100_000))
         }
+    }
+
+    /// As a child has, between its fork and its exec.
+    @Test func aCopyOfItsDescriptorDoesNotKeepItLocked() throws {
+        var ring: StreamRing? = try ring()
+        let copy = fcntl(try descriptor(of: folder("r")), F_DUPFD_CLOEXEC, 0)
+        defer { close(copy) }
+        #expect(throws: RingError.inUse(path: folder("r"))) { try self.ring() }
+        ring = nil
+        ring = try self.ring()
+        #expect(ring?.isRestored == true)
+    }
+
+    /// The process's own descriptor of an open file.
+    private func descriptor(of path: String) throws -> Int32 {
+        var wanted = stat()
+        try #require(stat(path, &wanted) == 0)
+        let number = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").first { name in
+            var status = stat()
+            return fstat(Int32(name) ?? -1, &status) == 0
+                && (status.st_dev, status.st_ino) == (wanted.st_dev, wanted.st_ino)
+        }
+        return try #require(number.flatMap { Int32($0) })
     }
 
     @Test func survivesKillAtAnyMoment() async throws {
