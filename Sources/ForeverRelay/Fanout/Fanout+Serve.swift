@@ -4,7 +4,7 @@ extension Fanout {
     func serve(_ slot: inout ListenerSlot, _ reach: Reach, _ now: Int64) -> Bool {
         if slot.sourceSerial != serial, let old = sourceBefore(&slot) {
             // What is left of the stream before plays to its end.
-            return give(&slot, Reach(old, SlowListenerPolicy(settings, old.format)), upTo: old.edge, now)
+            return give(&slot, Reach(old, settings), upTo: old.edge, now)
         }
         return give(&slot, reach, upTo: slot.kind == .relay ? reach.edge : reach.live, now)
     }

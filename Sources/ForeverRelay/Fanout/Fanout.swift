@@ -20,7 +20,6 @@ public final class Fanout {
 
     private let tables: [ListenerTable]
     private var stepIndex = 0
-    private(set) var policy: SlowListenerPolicy
     /// goes up with every new source
     private(set) var serial: UInt32 = 0
     /// the source before, while some are not through with it
@@ -38,54 +37,43 @@ public final class Fanout {
         self.settings = settings
         self.maps = maps
         tables = (0..<settings.stepsPerPeriod).map { _ in ListenerTable() }
-        policy = SlowListenerPolicy(settings, source.format)
     }
 
     deinit {
-        for table in tables {
-            for index in 0..<table.count {
-                close(table.slots[index].fd)
-                if table.slots[index].addressNumber >= 0 { addressCounts?.give(table.slots[index].addressNumber) }
-            }
-        }
+        for table in tables { for index in 0..<table.count { release(table.slots[index]) } }
     }
 
     /// All connections, of listeners and relays.
-    public var connectionCount: Int { statistics.connections + statistics.relays }
+    public var connectionCount: Int { statistics.allConnections }
 
     /// Where a listener that comes now begins: the burst before live, at a frame's start.
     public var joinPosition: StreamPosition {
-        max(source.oldest, source.format.frameFloor(max(0, source.live - policy.burstBytes)))
+        let burst = source.format.bytes(seconds: settings.burstSeconds)
+        return max(source.oldest, source.format.frameFloor(max(0, source.live - burst)))
     }
 
     // MARK: Coming and going
 
     /// Takes over a connection and sends it what is left of its reply's head and the burst, in one call.
-    ///
-    /// - fd: a non-blocking stream socket, closed here from now on
-    /// - position: the first byte it gets, between `oldest` and the edge
-    /// - head: bytes that go before the first byte of sound; a new socket takes them whole, or it is given up
-    /// - place: given back when the connection ends; all of one fan-out are counted in the same place
-    public func join(
-        fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
-        name: ListenerName? = nil, place: AddressPlace? = nil, now: Int64
-    ) {
+    public func join(_ new: NewListener, now: Int64) {
         boundBuffer(
-            fd, kind == .relay ? Int32(clamping: source.ring.capacityBytes) : settings.sendBufferBytes(source.format))
+            new.fd,
+            new.kind == .relay
+                ? Int32(clamping: source.ring.capacityBytes) : settings.sendBufferBytes(source.format))
         var slot = ListenerSlot(
-            fd: fd, kind: kind, sourceSerial: serial, position: position, joinedNanoseconds: now,
-            progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: metadataInterval))
-        if let name {
-            slot.map = maps.open(name, PositionSegment(sent: 0, position: position, epoch: source.epoch), now: now)
+            fd: new.fd, kind: new.kind, sourceSerial: serial, position: new.position, joinedNanoseconds: now,
+            progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: new.metadataInterval))
+        if let name = new.name {
+            slot.map = maps.open(name, PositionSegment(sent: 0, position: new.position, epoch: source.epoch), now: now)
         }
-        if let place {
+        if let place = new.place {
             precondition(addressCounts == nil || addressCounts === place.counts, "one count of addresses")
             addressCounts = place.counts
             slot.addressNumber = place.number
         }
         statistics.joined += 1
-        if kind == .relay { statistics.relays += 1 } else { statistics.connections += 1 }
-        let isServed = head.withUnsafeBytes { serveFirst(&slot, head: $0, Reach(source, policy), now) }
+        if new.kind == .relay { statistics.relays += 1 } else { statistics.connections += 1 }
+        let isServed = new.head.withUnsafeBytes { serveFirst(&slot, head: $0, Reach(source, settings), now) }
         guard isServed else { return forget(slot, now) }
         // The emptiest step, of these the last to come.
         var best = stepIndex
@@ -98,11 +86,11 @@ public final class Fanout {
     }
 
     /// Closes a connection that came too late to be served.
-    func refuse(fd: Int32, place: AddressPlace?) {
-        if let place { place.counts.give(place.number) }
+    func refuse(_ new: NewListener) {
+        if let place = new.place { place.counts.give(place.number) }
         statistics.joined += 1
         statistics.left += 1
-        close(fd)
+        close(new.fd)
     }
 
     /// What the kernel may hold for a connection.
@@ -115,7 +103,7 @@ public final class Fanout {
     public func step(now: Int64) {
         let table = tables[stepIndex]
         stepIndex = (stepIndex + 1) % tables.count
-        let reach = Reach(source, policy)
+        let reach = Reach(source, settings)
         var index = table.count - 1
         while index >= 0 {
             if !serve(&table.slots[index], reach, now) {
@@ -143,7 +131,6 @@ public final class Fanout {
         previousSlots = statistics.connections
         serial &+= 1
         source = next
-        policy = SlowListenerPolicy(settings, next.format)
     }
 
     /// Closes every connection.
@@ -166,12 +153,17 @@ public final class Fanout {
     }
 
     private func forget(_ slot: ListenerSlot, _ now: Int64) {
-        close(slot.fd)
+        release(slot)
         if slot.kind == .relay { statistics.relays -= 1 } else { statistics.connections -= 1 }
-        if slot.addressNumber >= 0 { addressCounts?.give(slot.addressNumber) }
         if slot.isCounted { statistics.listeners -= 1 }
         if slot.map >= 0 { maps.close(slot.map, now: now) }
         if slot.sourceSerial != serial { leftPrevious() }
+    }
+
+    /// Gives back what a connection holds outside its slot.
+    private func release(_ slot: ListenerSlot) {
+        close(slot.fd)
+        if slot.addressNumber >= 0 { addressCounts?.give(slot.addressNumber) }
     }
 
     func leftPrevious() {

@@ -49,15 +49,10 @@ public final class FanoutGroup {
     }
 
     /// All connections, of listeners and relays.
-    public var connectionCount: Int {
-        let statistics = self.statistics
-        return statistics.connections + statistics.relays
-    }
+    public var connectionCount: Int { statistics.allConnections }
 
     /// Connections of each loop, the own one first.
-    public var connectionsPerLoop: [Int] {
-        [own.connectionCount] + threads.map { $0.statistics.connections + $0.statistics.relays }
-    }
+    public var connectionsPerLoop: [Int] { [own.connectionCount] + threads.map(\.connectionCount) }
 
     /// Whether threads count on live being moved on although nobody listens on this loop.
     var needsAdvancing: Bool { !threads.isEmpty && connectionCount > 0 }
@@ -66,22 +61,13 @@ public final class FanoutGroup {
     public var joinPosition: StreamPosition { own.joinPosition }
 
     /// Takes over a connection; see `Fanout.join`.
-    public func join(
-        fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
-        name: ListenerName? = nil, place: AddressPlace? = nil
-    ) {
-        let counts = connectionsPerLoop
-        let fewest = counts.indices.min { counts[$0] < counts[$1] } ?? 0
-        if fewest > 0,
-            threads[fewest - 1].join(
-                fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-                place: place, epoch: feed.epoch)
+    public func join(_ new: NewListener) {
+        if let thread = threads.min(by: { $0.connectionCount < $1.connectionCount }),
+            thread.connectionCount < own.connectionCount, thread.join(new, epoch: feed.epoch)
         {
             return
         }
-        own.join(
-            fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-            place: place, now: loop.nowNanoseconds)
+        own.join(new, now: loop.nowNanoseconds)
         stepper.arm()
     }
 

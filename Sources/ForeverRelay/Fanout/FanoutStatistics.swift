@@ -23,6 +23,9 @@ public struct FanoutStatistics: Hashable, Sendable {
 
     public init() {}
 
+    /// Open connections, of listeners and relays.
+    public var allConnections: Int { connections + relays }
+
     /// Adds what another fan-out has done, and whom it serves. The peaks need not have come together; their sum is the
     /// most there can have been.
     mutating func add(_ other: FanoutStatistics) {

@@ -17,17 +17,10 @@ final class FanoutThread {
     init(
         number: Int, ring: StreamRing, titles: [StreamTitle], settings: FanoutSettings, maps: PositionMaps
     ) throws(SystemError) {
-        let published = Published()
-        let thread = try LoopThread(name: "fan-out \(number)")
-        self.thread = thread
-        self.published = published
-        let loop = thread.loop
-        inside = LoopBound(Inside(), loop: loop)
-        perform { inside in
-            let source = StreamSource(ring: ring)
-            source.titles.replace(with: titles)
-            inside.begin(loop, Fanout(source: source, settings: settings, maps: maps), published)
-        }
+        thread = try LoopThread(name: "fan-out \(number)")
+        published = Published()
+        let fanout = Fanout(source: Self.source(ring, titles), settings: settings, maps: maps)
+        inside = LoopBound(Inside(thread.loop, fanout, published), loop: thread.loop)
     }
 
     deinit { stop() }
@@ -40,28 +33,23 @@ final class FanoutThread {
         return statistics
     }
 
-    /// Hands a connection over; see `Fanout.join`. False when its loop takes no more: the descriptor stays the caller's.
-    func join(
-        fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8], metadataInterval: Int,
-        name: ListenerName?, place: AddressPlace?, epoch: Epoch
-    ) -> Bool {
-        let isTaken = perform { inside in
-            inside.join(
-                fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-                place: place, epoch: epoch)
-        }
+    var connectionCount: Int { statistics.allConnections }
+
+    /// Hands a connection over, answered for `epoch`. False when its loop takes no more: the descriptor stays the caller's.
+    func join(_ new: NewListener, epoch: Epoch) -> Bool {
+        let isTaken = perform { $0.join(new, epoch: epoch) }
         if isTaken { handedOver += 1 }
         return isTaken
     }
 
-    func setTitles(_ titles: [StreamTitle]) { perform { $0.fanout?.source.titles.replace(with: titles) } }
+    func setTitles(_ titles: [StreamTitle]) { perform { $0.fanout.source.titles.replace(with: titles) } }
 
-    func play(_ ring: StreamRing, titles: [StreamTitle]) {
-        perform { inside in
-            let source = StreamSource(ring: ring)
-            source.titles.replace(with: titles)
-            inside.play(source)
-        }
+    func play(_ ring: StreamRing, titles: [StreamTitle]) { perform { $0.play(Self.source(ring, titles)) } }
+
+    private static func source(_ ring: StreamRing, _ titles: [StreamTitle]) -> StreamSource {
+        let source = StreamSource(ring: ring)
+        source.titles.replace(with: titles)
+        return source
     }
 
     /// Closes every connection and ends the thread.
@@ -79,53 +67,44 @@ final class FanoutThread {
     /// The statistics as others may read them.
     private final class Published: Sendable {
         let statistics = Mutex(FanoutStatistics())
+
+        func take(from fanout: Fanout) {
+            let present = fanout.statistics
+            statistics.withLock { $0 = present }
+        }
     }
 
     /// What belongs to the thread.
     private final class Inside {
-        private(set) var fanout: Fanout?
-        private var stepper: FanoutStepper?
-        private var loop: EventLoop?
-        private var published: Published?
+        let fanout: Fanout
+        private let stepper: FanoutStepper
+        private let loop: EventLoop
+        private let published: Published
 
-        func begin(_ loop: EventLoop, _ fanout: Fanout, _ published: Published) {
+        init(_ loop: EventLoop, _ fanout: Fanout, _ published: Published) {
             self.loop = loop
             self.fanout = fanout
             self.published = published
-            stepper = FanoutStepper(loop: loop, fanout: fanout, after: { [unowned self] in publish() })
+            stepper = FanoutStepper(loop: loop, fanout: fanout, after: { published.take(from: fanout) })
         }
 
-        func join(
-            fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8], metadataInterval: Int,
-            name: ListenerName?, place: AddressPlace?, epoch: Epoch
-        ) {
-            guard let fanout, let loop else { return }
+        func join(_ new: NewListener, epoch: Epoch) {
             // The answer was given for another epoch, which has gone meanwhile: to begin here would be a lie.
-            guard fanout.source.epoch == epoch else { return fanout.refuse(fd: fd, place: place) }
-            fanout.join(
-                fd: fd, kind: kind, from: position, head: head, metadataInterval: metadataInterval, name: name,
-                place: place, now: loop.nowNanoseconds)
-            stepper?.arm()
-            publish()
+            guard fanout.source.epoch == epoch else { return fanout.refuse(new) }
+            fanout.join(new, now: loop.nowNanoseconds)
+            stepper.arm()
+            published.take(from: fanout)
         }
 
         func play(_ source: StreamSource) {
-            guard let fanout, let loop else { return }
             fanout.play(source, now: loop.nowNanoseconds)
-            publish()
+            published.take(from: fanout)
         }
 
         func end() {
-            guard let fanout, let loop else { return }
-            stepper?.stop()
+            stepper.stop()
             fanout.closeAll(now: loop.nowNanoseconds)
-            publish()
-        }
-
-        private func publish() {
-            guard let fanout, let published else { return }
-            let statistics = fanout.statistics
-            published.statistics.withLock { $0 = statistics }
+            published.take(from: fanout)
         }
     }
 }

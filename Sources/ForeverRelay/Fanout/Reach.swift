@@ -8,8 +8,8 @@ struct Reach {
     /// What keeping up means with the source's format.
     let policy: SlowListenerPolicy
 
-    init(_ source: StreamSource, _ policy: SlowListenerPolicy) {
-        self.policy = policy
+    init(_ source: StreamSource, _ settings: FanoutSettings) {
+        policy = SlowListenerPolicy(settings, source.format)
         self.source = source
         edge = source.edge
         live = source.format.frameFloor(min(source.ring.live, edge))

@@ -48,8 +48,10 @@ extension StreamService {
                 return connection.transport.close()
             }
             fanout.join(
-                fd: fd, kind: kind, from: position, head: connection.unsentBytes, metadataInterval: metadataInterval,
-                name: name, place: connection.ticket.map { AddressPlace($0) })
+                NewListener(
+                    fd: fd, kind: kind, from: position, head: connection.unsentBytes,
+                    metadataInterval: metadataInterval, name: name,
+                    place: connection.ticket.map { AddressPlace($0) }))
         }
     }
 

@@ -48,8 +48,9 @@ import Testing
             let fanout = try #require(service.fanout)
             let listener = TestListener(start: fanout.joinPosition)
             fanout.join(
-                fd: listener.takeFarEnd(), kind: .listener, from: listener.start, head: Array("head:".utf8),
-                metadataInterval: titles ? ICYMetadata.intervalBytes : 0)
+                NewListener(
+                    fd: listener.takeFarEnd(), kind: .listener, from: listener.start, head: Array("head:".utf8),
+                    metadataInterval: titles ? ICYMetadata.intervalBytes : 0))
             return listener
         }
     }

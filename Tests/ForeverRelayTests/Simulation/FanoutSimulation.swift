@@ -251,7 +251,8 @@ final class FanoutSimulation {
                 takenNanoseconds: now.monotonicNanoseconds))
         joined += 1
         fanout.join(
-            fd: fd, kind: kind, from: position, metadataInterval: interval, name: name, now: now.monotonicNanoseconds)
+            NewListener(fd: fd, kind: kind, from: position, metadataInterval: interval, name: name),
+            now: now.monotonicNanoseconds)
         try checkStep()
     }
 

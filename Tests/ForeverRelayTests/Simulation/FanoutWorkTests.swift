@@ -23,8 +23,10 @@ import Testing
         rig.feed.titles.replace(with: (0..<20).map { StreamTitle(position: $0 * 50_000, text: "title \($0)") })
         for index in 0..<Self.listeners {
             rig.fanout.join(
-                fd: Self.firstDescriptor + Int32(index), kind: .listener, from: rig.fanout.joinPosition,
-                metadataInterval: metadataInterval, now: rig.now.monotonicNanoseconds)
+                NewListener(
+                    fd: Self.firstDescriptor + Int32(index), kind: .listener, from: rig.fanout.joinPosition,
+                    metadataInterval: metadataInterval),
+                now: rig.now.monotonicNanoseconds)
         }
         rig.run(milliseconds: 3_000)
 
@@ -72,7 +74,8 @@ import Testing
         _ = world.run(seconds: 2) { client.body.count > 0 }
         let fanout = try #require(root.service.fanout)
         for index in 0..<listeners {
-            fanout.join(fd: Self.firstDescriptor + Int32(index), kind: .listener, from: fanout.joinPosition)
+            fanout.join(
+                NewListener(fd: Self.firstDescriptor + Int32(index), kind: .listener, from: fanout.joinPosition))
         }
         _ = world.run(seconds: 10)
         var allocations: UInt64 = 0

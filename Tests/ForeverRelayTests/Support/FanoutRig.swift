@@ -58,8 +58,9 @@ final class FanoutRig {
     func join(titles: Bool = false, name: String? = nil, kind: ListenerKind = .listener) -> TestListener {
         let listener = TestListener(start: fanout.joinPosition)
         fanout.join(
-            fd: listener.takeFarEnd(), kind: kind, from: listener.start,
-            metadataInterval: titles ? ICYMetadata.intervalBytes : 0, name: name.flatMap { ListenerName($0) },
+            NewListener(
+                fd: listener.takeFarEnd(), kind: kind, from: listener.start,
+                metadataInterval: titles ? ICYMetadata.intervalBytes : 0, name: name.flatMap { ListenerName($0) }),
             now: now.monotonicNanoseconds)
         return listener
     }

@@ -1,0 +1,28 @@
+/// A connection on its way into a fan-out, and what it is to get there.
+public struct NewListener: Sendable {
+    /// A non-blocking stream socket, the fan-out's to close from now on.
+    public var fd: Int32
+    public var kind: ListenerKind
+    /// The first byte it gets, between `oldest` and the edge.
+    public var position: StreamPosition
+    /// Bytes that go before the first byte of sound; a new socket takes them whole, or it is given up.
+    public var head: [UInt8]
+    /// Audio bytes between title blocks; 0 for none.
+    public var metadataInterval: Int
+    public var name: ListenerName?
+    /// Given back when the connection ends; all of one fan-out are counted in the same place.
+    public var place: AddressPlace?
+
+    public init(
+        fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
+        name: ListenerName? = nil, place: AddressPlace? = nil
+    ) {
+        self.fd = fd
+        self.kind = kind
+        self.position = position
+        self.head = head
+        self.metadataInterval = metadataInterval
+        self.name = name
+        self.place = place
+    }
+}
