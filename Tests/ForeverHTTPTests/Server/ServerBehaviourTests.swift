@@ -169,37 +169,44 @@ struct ServerBehaviourTests {
         #expect(client.isEnded)
     }
 
+    /// The process has threads that are not ours, and what they open once and keep, they open in one round of three: what we
+    /// leak, we leak in each.
     @Test func leavesNoDescriptorOpen() async {
         await #expect(processExitsWith: .success) {
             func openCount() -> Int {
                 (0..<4_096).filter { fcntl(Int32($0), F_GETFD) >= 0 }.count
             }
-            let before = openCount()
-            do {
-                let stand = try Stand()
-                let hub = EventStreamHub(loop: stand.loop)
-                stand.router.on(.GET, "/") { _ in .text("here") }
-                stand.router.on(.GET, "/events") { _ in .events(hub) }
-                stand.router.on(.GET, "/drop") { _ in .takeover(headers: [:]) { _ in } }
-                let loop = stand.loop
-                stand.router.on(.GET, "/never") { _ in
-                    .deferred { responder in loop.afterSockets { withExtendedLifetime(responder) {} } }
+            func leaks() throws -> Bool {
+                let before = openCount()
+                do {
+                    let stand = try Stand()
+                    let hub = EventStreamHub(loop: stand.loop)
+                    stand.router.on(.GET, "/") { _ in .text("here") }
+                    stand.router.on(.GET, "/events") { _ in .events(hub) }
+                    stand.router.on(.GET, "/drop") { _ in .takeover(headers: [:]) { _ in } }
+                    let loop = stand.loop
+                    stand.router.on(.GET, "/never") { _ in
+                        .deferred { responder in loop.afterSockets { withExtendedLifetime(responder) {} } }
+                    }
+                    let setUp = openCount()
+                    for round in 0..<50 {
+                        let path = ["", "events", "drop", "never", "nowhere", "%zz"][round % 6]
+                        let client = try stand.client()
+                        client.send("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                        stand.turnIdly(4)
+                        client.poll()
+                    }
+                    precondition(stand.turn { stand.server.connectionCount == 0 && hub.subscriberCount == 0 })
+                    loop.turn(sleepMillisecondsMax: 0)
+                    if openCount() > setUp { return true }
                 }
-                let setUp = openCount()
-                for round in 0..<50 {
-                    let path = ["", "events", "drop", "never", "nowhere", "%zz"][round % 6]
-                    let client = try stand.client()
-                    client.send("GET /\(path) HTTP/1.1\r\nHost: x\r\n\r\n")
-                    stand.turnIdly(4)
-                    client.poll()
-                }
-                precondition(stand.turn { stand.server.connectionCount == 0 && hub.subscriberCount == 0 })
-                loop.turn(sleepMillisecondsMax: 0)
-                precondition(stand.turn { openCount() <= setUp })
+                return openCount() > before
             }
-            // The process has threads that are not ours: what they hold open for a moment is waited for.
-            for _ in 0..<200 where openCount() > before { usleep(10_000) }
-            precondition(openCount() <= before)
+            var rounds = 1
+            while try leaks() {
+                precondition(rounds < 3)
+                rounds += 1
+            }
         }
     }
 }
