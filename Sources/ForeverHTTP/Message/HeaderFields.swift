@@ -10,6 +10,9 @@ public struct HeaderFields: Hashable, Sendable, Sequence, ExpressibleByDictionar
 
     public init() {}
 
+    /// Empty, with room for so many.
+    public init(reserving count: Int) { fields.reserveCapacity(count) }
+
     public init(dictionaryLiteral elements: (String, String)...) {
         for (name, value) in elements { add(name, value) }
     }
@@ -41,39 +44,62 @@ public struct HeaderFields: Hashable, Sendable, Sequence, ExpressibleByDictionar
     public func contains(_ name: String, token: String) -> Bool {
         for field in fields where ByteClass.equal(field.name, name) {
             if ByteClass.equal(field.value, token) { return true }
-            for part in field.value.utf8.split(separator: UInt8(ascii: ",")) {
-                let trimmed = String(decoding: part.drop { $0 == 32 || $0 == 9 }, as: UTF8.self)
-                let end = trimmed.utf8.reversed().drop { $0 == 32 || $0 == 9 }
-                if ByteClass.equal(String(decoding: end.reversed(), as: UTF8.self), token) { return true }
-            }
+            if Self.entries(of: field).contains(where: { ByteClass.equal($0, token) }) { return true }
         }
         return false
+    }
+
+    /// The comma-separated entries of all fields of that name, one after the other, empty ones too.
+    package func entries(_ name: String) -> [String] {
+        fields.filter { ByteClass.equal($0.name, name) }.flatMap(Self.entries)
+    }
+
+    private static func entries(of field: Field) -> [String] {
+        field.value.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+            String(decoding: ByteClass.trimmed($0), as: UTF8.self)
+        }
     }
 
     /// The fields as they go over the wire. Bytes that would end a line early become spaces: no value, wherever it
     /// came from, can add a field or a reply.
     package func write(into bytes: inout [UInt8]) {
-        let wanted = fields.reduce(bytes.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
-        if bytes.capacity < wanted { bytes.reserveCapacity(wanted + 2) }
-        for field in fields {
-            Self.append(field.name, to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            bytes.append(ByteClass.space)
-            Self.append(field.value, to: &bytes)
-            bytes.append(ByteClass.carriageReturn)
-            bytes.append(ByteClass.lineFeed)
+        let count = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        bytes.append(addingCapacity: count) { output in
+            output.withUnsafeMutableBufferPointer { run, written in
+                for field in fields {
+                    Self.copy(field.name, to: run, &written)
+                    run[written] = UInt8(ascii: ":")
+                    run[written + 1] = ByteClass.space
+                    written += 2
+                    Self.copy(field.value, to: run, &written)
+                    run[written] = ByteClass.carriageReturn
+                    run[written + 1] = ByteClass.lineFeed
+                    written += 2
+                }
+                // All looked at in one go, which the compiler makes sixteen bytes a step of.
+                let lineEnds = 2 * fields.count
+                if ByteClass.controlCount(UnsafeBufferPointer(run)) != lineEnds { clean(run) }
+            }
         }
     }
 
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        let isHarmless = text.utf8.withContiguousStorageIfAvailable { run in
-            guard run.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
-            bytes.append(contentsOf: run)
-            return true
+    private static func copy(_ text: String, to run: UnsafeMutableBufferPointer<UInt8>, _ written: inout Int) {
+        guard !text.isEmpty else { return }
+        ByteClass.withBytes(of: text) {
+            run.baseAddress!.advanced(by: written).update(from: $0.baseAddress!, count: $0.count)
         }
-        if isHarmless == true { return }
-        for byte in text.utf8 {
-            bytes.append((byte < 32 && byte != ByteClass.tab) || byte == 127 ? ByteClass.space : byte)
+        written += text.utf8.count
+    }
+
+    /// Makes spaces of what should not be in the written fields.
+    private func clean(_ run: UnsafeMutableBufferPointer<UInt8>) {
+        var start = 0
+        for field in fields {
+            let end = start + field.name.utf8.count + field.value.utf8.count + 2
+            for index in start..<end where ByteClass.isControl(run[index]) && run[index] != ByteClass.tab {
+                run[index] = ByteClass.space
+            }
+            start = end + 2
         }
     }
 }

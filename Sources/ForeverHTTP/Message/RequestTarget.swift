@@ -31,16 +31,25 @@ public struct RequestTarget: Hashable, Sendable {
         // Bytes are split, not characters: a combining mark behind a slash makes no other slash of it.
         let question = local.utf8.firstIndex(of: UInt8(ascii: "?"))
         query = question.map { String(local[local.utf8.index(after: $0)...]) }
+        let undecoded = local[..<(question ?? local.endIndex)]
+        segments = try Self.segments(undecoded)
+        let isDecoded = !undecoded.utf8.contains(UInt8(ascii: "%"))
+        path = isDecoded ? String(undecoded) : "/" + segments.joined(separator: "/")
+    }
+
+    /// What stands between the slashes of a path, each decoded.
+    private static func segments(_ path: Substring) throws(ParseError) -> [String] {
         var segments: [String] = []
-        let wholePath = local.utf8[..<(question ?? local.endIndex)]
-        for part in wholePath.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
-            guard let segment = PercentCoding.decode(Substring(part)), segment != ".", segment != "..",
-                !segment.utf8.contains(where: { $0 < 32 || $0 == 127 })
+        var rest = path.utf8.dropFirst()
+        while true {
+            let end = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+            guard let segment = PercentCoding.decode(Substring(rest[..<end])), segment != ".", segment != "..",
+                !segment.utf8.contains(where: ByteClass.isControl)
             else { throw .malformedTarget }
             segments.append(segment)
+            if end == rest.endIndex { return segments }
+            rest = rest[rest.index(after: end)...]
         }
-        self.segments = segments
-        path = "/" + segments.joined(separator: "/")
     }
 
     private static func originForm(_ raw: String) throws(ParseError) -> (authority: String?, local: Substring) {
@@ -49,8 +58,9 @@ public struct RequestTarget: Hashable, Sendable {
         else { throw .malformedTarget }
         let rest = raw[colon.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        // RFC 9110 section 4.2.4: a user name in front of the host is there to deceive.
-        guard end > rest.startIndex, rest[..<end].utf8.allSatisfy(ByteClass.isHost) else { throw .malformedTarget }
+        // RFC 9110: an address without a host is none (section 4.2.1), and a user name in front of it is there to deceive
+        // (section 4.2.4).
+        guard let host = HostField(rest[..<end].utf8)?.host, !host.isEmpty else { throw .malformedTarget }
         let local = rest[end...]
         return (String(rest[..<end]), local.first == "/" ? local : "/" + local)
     }

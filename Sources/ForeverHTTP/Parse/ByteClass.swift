@@ -28,6 +28,15 @@ package enum ByteClass {
     /// A byte of a Host field.
     @inline(__always) package static func isHost(_ byte: UInt8) -> Bool { table[Int(byte)] & hostBit != 0 }
 
+    /// What may stand in no text; a tab is one too.
+    @inline(__always) package static func isControl(_ byte: UInt8) -> Bool { byte < 32 || byte == 127 }
+
+    static func controlCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var count: UInt32 = 0
+        for byte in bytes { count &+= isControl(byte) ? 1 : 0 }
+        return Int(count)
+    }
+
     @inline(__always) package static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
     /// 0...15, or nil.
@@ -45,6 +54,28 @@ package enum ByteClass {
 
     /// Equal but for the case of ASCII letters.
     package static func equal(_ a: String, _ b: String) -> Bool {
-        a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { lowered($0) == lowered($1) }
+        guard a.utf8.count == b.utf8.count else { return false }
+        return withBytes(of: a) { a in
+            withBytes(of: b) { b in
+                for index in 0..<a.count where lowered(a[index]) != lowered(b[index]) { return false }
+                return true
+            }
+        }
+    }
+
+    /// A text's bytes in one run.
+    static func withBytes<Result>(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = text.utf8.withContiguousStorageIfAvailable(body) { return result }
+        var text = text
+        return text.withUTF8(body)
+    }
+
+    /// Without the spaces and tabs around it: 0x85 and 0xA0 are part of a value (RFC 9110 section 5.5).
+    package static func trimmed<Bytes: BidirectionalCollection<UInt8>>(_ bytes: Bytes) -> Bytes.SubSequence
+    where Bytes.SubSequence: BidirectionalCollection {
+        var rest = bytes[...]
+        while let first = rest.first, first == space || first == tab { rest = rest.dropFirst() }
+        while let last = rest.last, last == space || last == tab { rest = rest.dropLast() }
+        return rest
     }
 }

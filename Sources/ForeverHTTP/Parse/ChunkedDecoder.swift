@@ -102,7 +102,7 @@ package struct ChunkedDecoder {
 
     private mutating func countOverhead(_ byte: UInt8) throws(ParseError) {
         if byte == ByteClass.lineFeed { throw .bareLineFeed }
-        if (byte < 32 && byte != ByteClass.tab) || byte == 127 { throw .controlByte }
+        if ByteClass.isControl(byte) && byte != ByteClass.tab { throw .controlByte }
         overhead += 1
         if overhead > Self.overheadBytesMax { throw .chunkOverhead }
     }

@@ -18,7 +18,6 @@ package enum HeadParser {
         let version = try version(rest[(secondSpace + 1)...], malformed: .malformedRequestLine)
         guard let method = Method(rawValue: String(decoding: methodBytes, as: UTF8.self)) else { throw .unknownMethod }
         let parsedTarget = try RequestTarget(target, method: method)
-        try checkAuthority(of: target)
         let headers = try fields(&lines, limits.headerCountMax)
         try checkHost(headers, version)
         return RequestHead(method: method, target: parsedTarget, version: version, headers: headers)
@@ -59,10 +58,13 @@ package enum HeadParser {
         }
     }
 
+    /// what most messages stay below
+    private static let usualHeaderCount = 16
+
     /// RFC 9112 section 5: name, colon, value; a name that is not a token is refused, a space before the colon above
     /// all (section 5.1), because some readers would take it as another field.
     private static func fields(_ lines: inout Lines, _ countMax: Int) throws(ParseError) -> HeaderFields {
-        var fields = HeaderFields()
+        var fields = HeaderFields(reserving: usualHeaderCount)
         while let line = lines.next(), !line.isEmpty {
             if fields.count >= countMax { throw .tooManyHeaders }
             let (name, value) = try field(line)
@@ -84,19 +86,8 @@ package enum HeadParser {
         let name = line[..<colon]
         if let last = name.last, last == ByteClass.space || last == ByteClass.tab { throw .spaceBeforeColon }
         guard !name.isEmpty, name.allSatisfy(ByteClass.isToken) else { throw .malformedHeaderName }
-        var value = line[(colon + 1)...]
-        // Only space and tab are trimmed: 0x85 and 0xA0 are part of the value.
-        while let first = value.first, first == ByteClass.space || first == ByteClass.tab { value = value.dropFirst() }
-        while let last = value.last, last == ByteClass.space || last == ByteClass.tab { value = value.dropLast() }
+        let value = ByteClass.trimmed(line[(colon + 1)...])
         return (String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self))
-    }
-
-    /// What stands between `//` and the path of a whole address must be a host.
-    private static func checkAuthority(of target: Slice<UnsafeRawBufferPointer>) throws(ParseError) {
-        guard target.first != UInt8(ascii: "/"), let colon = target.firstIndex(of: UInt8(ascii: ":")) else { return }
-        let name = target[colon...].dropFirst(3).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
-        // RFC 9110 section 4.2.1: an address without a host is none.
-        guard let authority = HostField(name), !authority.host.isEmpty else { throw .malformedTarget }
     }
 
     /// RFC 9112 section 3.2: exactly one Host in HTTP/1.1, at most one in 1.0, and it must be a host. Where

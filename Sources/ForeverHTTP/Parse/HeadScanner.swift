@@ -66,6 +66,6 @@ package struct HeadScanner {
         lineBytes += 1
         if lines == 0 && lineBytes > firstLineBytesMax { throw .targetTooLong }
         if byte == ByteClass.lineFeed { throw .bareLineFeed }
-        if (byte < 32 && byte != ByteClass.tab) || byte == 127 { throw .controlByte }
+        if ByteClass.isControl(byte) && byte != ByteClass.tab { throw .controlByte }
     }
 }

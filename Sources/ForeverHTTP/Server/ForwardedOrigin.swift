@@ -21,7 +21,7 @@ package struct ForwardedOrigin: Hashable {
             host = ownHost
             return
         }
-        let entries = Self.entries("X-Forwarded-For", headers)
+        let entries = headers.entries("X-Forwarded-For")
         var client = peer
         var index = entries.count
         while index > 0, proxies.contains(client), let next = Self.address(entries[index - 1]) {
@@ -37,21 +37,10 @@ package struct ForwardedOrigin: Hashable {
             .flatMap { Self.isHost($0) ? $0 : nil } ?? ownHost
     }
 
-    /// The entries of a list field, repeated ones one after the other.
-    private static func entries(_ name: String, _ headers: HeaderFields) -> [String] {
-        headers.all(name).flatMap { field in
-            field.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { part in
-                let start = part.drop { $0 == ByteClass.space || $0 == ByteClass.tab }
-                let length = start.reversed().drop { $0 == ByteClass.space || $0 == ByteClass.tab }.count
-                return String(decoding: start.prefix(length), as: UTF8.self)
-            }
-        }
-    }
-
     /// The entry of the hop that the client was found at. Proxies that replace the field leave one entry, which is it; those
     /// that add to it leave as many as there are addresses; of any other number the last, which the nearest proxy wrote.
     private static func entry(_ name: String, _ headers: HeaderFields, hop: Int, of hops: Int) -> String? {
-        let entries = entries(name, headers)
+        let entries = headers.entries(name)
         return entries.count > 1 && entries.count == hops && hop < hops ? entries[hop] : entries.last
     }
 

@@ -41,6 +41,7 @@ public final class Router {
         if request.method == .OPTIONS && request.path == "*" { return options(allow: Self.allow([.GET])) }
         guard let (route, parameters) = find(request.head.target) else { return notFound(request) }
         if let handler = route.handlers[request.method] ?? (request.method == .HEAD ? route.handlers[.GET] : nil) {
+            if parameters.isEmpty { return handler(request) }
             var request = request
             request.parameters = parameters
             return handler(request)

@@ -12,7 +12,9 @@ public enum StreamHeaders {
     static func audio(
         _ profile: StationProfile, format: StreamFormat, metadataInterval: Int, stationURL: String
     ) -> HeaderFields {
-        var fields: HeaderFields = ["Content-Type": StreamFormat.contentType, "Connection": "close"]
+        var fields = HeaderFields(reserving: 24)
+        fields.add("Content-Type", StreamFormat.contentType)
+        fields.add("Connection", "close")
         addNoCache(to: &fields)
         fields.add("X-Accel-Buffering", "no")
         fields.add("icy-name", short(profile.name))

@@ -17,7 +17,12 @@ public struct Epoch: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String {
-        let digits = String(bits, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(unsafeUninitializedCapacity: 16) { digits in
+            for index in 0..<16 {
+                let nibble = UInt8(truncatingIfNeeded: bits >> (60 - 4 * index)) & 15
+                digits[index] = nibble < 10 ? 48 + nibble : 87 + nibble
+            }
+            return 16
+        }
     }
 }

@@ -84,6 +84,18 @@ struct MessageTests {
         #expect(fields.all("A") == ["3"])
     }
 
+    /// A title comes from a stranger's file: it may not end the line that it stands in.
+    @Test(arguments: [
+        ("plain", "plain"), ("", ""), ("a\tb", "a\tb"), ("a\r\nSet-Cookie: x", "a  Set-Cookie: x"),
+        ("\0\u{1F}\u{7F}", "   "),
+        ("\r\n\r\n", "    "), ("\n\t\n", " \t "), ("caf\u{E9} \u{1F3B5}", "caf\u{E9} \u{1F3B5}"),
+    ]) func noValueEndsItsLine(_ value: String, _ written: String) {
+        let fields: HeaderFields = ["A": "1", "X": value, "B\n": "2"]
+        var bytes = Array("HTTP/1.1 200 OK\r\n".utf8)
+        fields.write(into: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == "HTTP/1.1 200 OK\r\nA: 1\r\nX: \(written)\r\nB : 2\r\n")
+    }
+
     @Test func queriesAreDecoded() throws {
         let stand = try Stand()
         stand.router.on(.GET, "/q") { request in
