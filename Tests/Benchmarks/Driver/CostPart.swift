@@ -1,6 +1,6 @@
 import Foundation
 
-/// One thousand listeners: what each server pays per GiB, per connection and in memory.
+/// One thousand listeners: what each server pays per GiB and in memory.
 struct CostPart {
     private static let listeners = 1_000
     /// The first window measures time on the processor; in the second, system calls are counted.
@@ -49,7 +49,6 @@ struct CostPart {
         var values = [
             "cpu_s_per_GiB": cost.cpuSecondsPerGiB,
             "wait_share": cost.waitShare,
-            "connect_us": (result.ramped.cpuSeconds - result.before.cpuSeconds) / n * 1e6,
             "resident_bytes":
                 (cost.to.residentBytes - cost.to.ringBytes - result.before.residentBytes
                 + result.before.ringBytes) / n,
@@ -109,14 +108,6 @@ struct CostPart {
             table.compare(
                 "the same with the ring's pages that were touched meanwhile", "resident_bytes_with_ring", part: .cost,
                 ours, to: floor, digits: 0)
-        }
-        if parts.contains(.connect) {
-            table.compare(
-                "CPU µs per connection, 1000 a second", "connect_us", part: .cost, ours, to: floor, digits: 0,
-                atMost: 1.50)
-            table.compare(
-                "CPU µs per connection, floor with as large a burst", "connect_us", part: .cost, ours, to: spread,
-                digits: 0)
         }
         if parts != [.icecast] {
             let broken = table.values("broken_frames", part: .cost, server: ours).reduce(0, +)

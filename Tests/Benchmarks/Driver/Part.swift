@@ -8,5 +8,5 @@ enum Part: String, CaseIterable {
     var isLong: Bool { self == .churn || self == .mission }
 
     /// These share their runs: one server, one thousand listeners.
-    static let ofOneRun: Set<Part> = [.cost, .icecast, .memory, .connect]
+    static let ofOneRun: Set<Part> = [.cost, .icecast, .memory]
 }

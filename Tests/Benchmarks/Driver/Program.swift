@@ -38,6 +38,9 @@ enum Program {
         if !shared.isEmpty {
             try CostPart(parts: shared, place: place, say: say).run(rounds: options.rounds, into: &table)
         }
+        if options.parts.contains(.connect) {
+            try ConnectPart(place: place, say: say).run(rounds: options.rounds, into: &table)
+        }
         if options.parts.contains(.arrivals) {
             try ArrivalsPart(place: place, say: say).run(rounds: options.rounds, into: &table)
         }
