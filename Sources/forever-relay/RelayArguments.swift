@@ -34,8 +34,11 @@ struct RelayArguments {
                         "burst", .number(0...30), placeholder: "SECONDS", standard: "6",
                         help: "what a new listener gets at once"),
                     OptionSpecification(
-                        "linger", .number(0...3_600), placeholder: "SECONDS", standard: "0",
-                        help: "serve on so long after SIGTERM"),
+                        "linger", .number(0...86_400), placeholder: "SECONDS", standard: "60",
+                        help: "pull on so long when nobody listens; 0: always"),
+                    OptionSpecification(
+                        "drain", .number(0...3_600), placeholder: "SECONDS", standard: "0",
+                        help: "let listeners go gradually within this time after SIGTERM"),
                 ] + PublicOptions.specifications)
         ])
 
@@ -44,7 +47,7 @@ struct RelayArguments {
     var port: UInt16
     var token: [UInt8]?
     var facing: PublicOptions
-    var lingerSeconds: Double
+    var drainSeconds: Double
 
     /// Checks what single options cannot know. **Errors:** in words for the user.
     init(_ values: OptionValues, environment: [String: String]) throws(OptionError) {
@@ -73,7 +76,8 @@ struct RelayArguments {
         node.location = values.text("location")
         host = values.text("host")
         port = UInt16(values.integer("port") ?? 8_193)
-        lingerSeconds = values.number("linger") ?? 0
+        drainSeconds = values.number("drain") ?? 0
+        if let linger = values.number("linger"), linger > 0 { node.lingerSeconds = linger }
         facing = try PublicOptions(values)
         if let path = values.text("token-file") {
             token = try RelayToken.read(path, option: "token-file")

@@ -46,14 +46,14 @@ enum RelayProgram {
         node.install(into: router)
         let server = HTTPServer(
             loop: loop, router: router, limits: arguments.facing.limits, proxies: arguments.facing.proxies)
+        node.service.connectionsTurnedAway = { [unowned server] in (server.refusedCount, server.evictedCount) }
         var isLeaving = false
         let signals = try SignalWatch(loop: loop) { signal in
             guard signal != SIGHUP else { return }
             // The second signal does not wait.
-            guard !isLeaving, arguments.lingerSeconds > 0 else { return loop.stop() }
+            guard !isLeaving, arguments.drainSeconds > 0 else { return loop.stop() }
             isLeaving = true
-            node.leave()
-            loop.schedule(after: .milliseconds(Int64(arguments.lingerSeconds * 1_000))) { loop.stop() }
+            node.leave(withinSeconds: arguments.drainSeconds) { loop.stop() }
         }
         let port = try server.listen(host: arguments.host, port: arguments.port)
         try node.start(port: port)

@@ -25,6 +25,8 @@ public final class Fanout {
     /// the source before, while some are not through with it
     private(set) var previous: StreamSource?
     private var previousSlots = 0
+    /// so many are still to be let go
+    private var leaving = 0
     /// where connections are counted by address; one for all of them
     private var addressCounts: AddressCounts?
     let sender = RunSender()
@@ -112,6 +114,7 @@ public final class Fanout {
             }
             index -= 1
         }
+        if leaving > 0 { letGo(from: table, now) }
         guard connectionCount > 0 else {
             nextStepNanoseconds = nil
             return
@@ -131,6 +134,23 @@ public final class Fanout {
         previousSlots = statistics.connections
         serial &+= 1
         source = next
+    }
+
+    /// Lets so many go within the next period, each after a whole frame. Asked again before that, it is `count` in all.
+    public func letGo(_ count: Int) { leaving = count }
+
+    private func letGo(from table: ListenerTable, _ now: Int64) {
+        var index = table.count - 1
+        while index >= 0, leaving > 0 {
+            let slot = table.slots[index]
+            if slot.sourceSerial != serial || source.format.frameFloor(slot.position) == slot.position {
+                leaving -= 1
+                statistics.letGo += 1
+                forget(slot, now)
+                table.remove(at: index)
+            }
+            index -= 1
+        }
     }
 
     /// Closes every connection.

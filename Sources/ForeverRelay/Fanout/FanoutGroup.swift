@@ -80,6 +80,16 @@ public final class FanoutGroup {
         followTitles()
     }
 
+    /// Lets so many listeners and relays go within the next period, each after a whole frame.
+    public func letGo(_ count: Int) {
+        let all = connectionCount
+        guard count > 0, all > 0 else { return }
+        // Each loop its share, rounded up: who asks again asks for fewer.
+        func share(_ connections: Int) -> Int { (count * connections + all - 1) / all }
+        own.letGo(share(own.connectionCount))
+        for thread in threads { thread.letGo(share(thread.connectionCount)) }
+    }
+
     /// Closes every connection and ends the threads.
     func stop() {
         feed.titles.onChange = nil

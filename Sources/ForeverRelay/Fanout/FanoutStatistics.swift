@@ -16,6 +16,8 @@ public struct FanoutStatistics: Hashable, Sendable {
     public var skippedBytes: Int64 = 0
     /// gone because they took nothing for too long, or, relays, because the ring went past them
     public var droppedStalled: Int64 = 0
+    /// let go by a server that drains or has no more to give
+    public var letGo: Int64 = 0
     /// gone by themselves
     public var left: Int64 = 0
     /// when a sound byte was last taken by any listener's kernel; 0 for never
@@ -39,6 +41,7 @@ public struct FanoutStatistics: Hashable, Sendable {
         skips += other.skips
         skippedBytes += other.skippedBytes
         droppedStalled += other.droppedStalled
+        letGo += other.letGo
         left += other.left
         lastSendNanoseconds = max(lastSendNanoseconds, other.lastSendNanoseconds)
     }

@@ -46,6 +46,9 @@ final class FanoutThread {
 
     func play(_ ring: StreamRing, titles: [StreamTitle]) { perform { $0.play(Self.source(ring, titles)) } }
 
+    /// See `Fanout.letGo`.
+    func letGo(_ count: Int) { perform { $0.fanout.letGo(count) } }
+
     private static func source(_ ring: StreamRing, _ titles: [StreamTitle]) -> StreamSource {
         let source = StreamSource(ring: ring)
         source.titles.replace(with: titles)

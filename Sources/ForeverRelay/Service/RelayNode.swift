@@ -10,6 +10,8 @@ public final class RelayNode {
         public var service: ServiceSettings
         public var weight = 100
         public var location: String?
+        /// How long it goes on pulling when nobody listens; nil: for ever.
+        public var lingerSeconds: Double?
         /// what players are told when this port is not the one they reach; set after listening
         public var port: UInt16 = 0
 
@@ -28,6 +30,9 @@ public final class RelayNode {
     private let client: HTTPClient
     private let id: String
     private var port: UInt16
+    private var idle: IdleWatch
+    private var idleTimer: TimerID?
+    private var drain: Drain?
 
     /// Without a signer (no token) it follows live like any listener and does not register.
     public init(
@@ -41,11 +46,13 @@ public final class RelayNode {
         id = Epoch(using: &generator).description + Epoch(using: &generator).description
         let credentials = sign.map { RelayCredentials(loop: loop, generator: generator, sign: $0) }
         service = StreamService(loop: loop, settings: settings.service)
+        idle = IdleWatch(lingerSeconds: settings.lingerSeconds, now: loop.nowNanoseconds)
         upstream = Upstream(
             service: service, client: client, root: settings.root, dataFolder: settings.dataFolder,
             credentials: credentials, generator: generator)
         mirror = EventsMirror(service: service, client: client, root: settings.root, generator: generator)
         upstream.onOpen = { [unowned mirror] in mirror.opened($0) }
+        service.onWanted = { [unowned self] in isWanted() }
         service.upstreamJSON = { [unowned self] in upstream.json(reporter: reporter).bytes }
         guard let credentials else { return }
         reporter = RelayReporter(
@@ -65,16 +72,46 @@ public final class RelayNode {
         try upstream.start()
         mirror.start()
         reporter?.start()
+        watchIdle()
     }
 
-    /// Tells the root that no more listeners should come, and takes none.
-    public func leave() {
+    /// Tells the root that no more listeners should come, takes none, and lets those here go within so many seconds;
+    /// `onEnd` is called when all have gone.
+    public func leave(withinSeconds seconds: Double, onEnd: @escaping () -> Void) {
         service.isLeaving = true
         reporter?.send()
+        drain = Drain(service, seconds: seconds, onEnd: onEnd)
+    }
+
+    // MARK: Idleness
+
+    private func watchIdle() {
+        idleTimer = service.loop.schedule(after: .seconds(1)) { [unowned self] in
+            let now = service.loop.nowNanoseconds
+            if (service.fanout?.connectionCount ?? 0) > 0 { idle.isWanted(now: now) }
+            if idle.isOver(now: now) {
+                upstream.sleep()
+                service.isAsleep = true
+            }
+            // A page may still want to know what plays.
+            if service.isAsleep, service.events.subscriberCount == 0 { mirror.sleep() } else { mirror.wake() }
+            watchIdle()
+        }
+    }
+
+    private func isWanted() {
+        idle.isWanted(now: service.loop.nowNanoseconds)
+        guard service.isAsleep else { return }
+        service.isAsleep = false
+        if upstream.wake() { service.awaitsFeed = true }
+        mirror.wake()
     }
 
     /// Stops everything; the ring stays for the next start.
     public func stop() {
+        if let idleTimer { service.loop.cancel(idleTimer) }
+        idleTimer = nil
+        drain = nil
         reporter?.stop()
         mirror.stop()
         upstream.stop()

@@ -69,6 +69,7 @@ extension StreamService {
             json.field("bytesSent", statistics.bytesSent)
             json.field("skips", statistics.skips)
             json.field("droppedStalled", statistics.droppedStalled)
+            json.field("letGo", statistics.letGo)
             json.field("livePosition", feed?.live ?? 0)
             json.field("mixingEdgePosition", feed?.edge ?? 0)
             json.field("leadSeconds", feed.map { ($0.leadSeconds * 1_000).rounded() / 1_000 } ?? 0)
@@ -83,6 +84,7 @@ extension StreamService {
     func metrics() -> Response {
         advance()
         let statistics = fanout?.statistics ?? FanoutStatistics()
+        let turnedAway = connectionsTurnedAway?() ?? (refused: 0, evicted: 0)
         let rows: [(name: String, kind: String, help: String, value: String)] = [
             ("listeners", "gauge", "Listeners here that heard five seconds or more", "\(statistics.listeners)"),
             ("relay_listeners", "gauge", "Listeners at relays", "\(relayListeners?() ?? 0)"),
@@ -95,6 +97,9 @@ extension StreamService {
             ("skips_total", "counter", "Pieces that slow listeners lost", "\(statistics.skips)"),
             ("skipped_bytes_total", "counter", "Bytes that slow listeners lost", "\(statistics.skippedBytes)"),
             ("dropped_total", "counter", "Connections dropped because they stalled", "\(statistics.droppedStalled)"),
+            ("let_go_total", "counter", "Connections let go by a server that drains", "\(statistics.letGo)"),
+            ("refused_total", "counter", "Connections refused, their address had enough", "\(turnedAway.refused)"),
+            ("evicted_total", "counter", "Idle connections closed for new ones", "\(turnedAway.evicted)"),
             ("live_position_bytes", "gauge", "The live edge", "\(feed?.live ?? 0)"),
             ("mixing_edge_position_bytes", "gauge", "The mixing edge", "\(feed?.edge ?? 0)"),
             ("lead_seconds", "gauge", "How far the mixing edge is ahead of live", "\(feed?.leadSeconds ?? 0)"),

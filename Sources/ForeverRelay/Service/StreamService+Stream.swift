@@ -3,9 +3,10 @@ import ForeverHTTP
 extension StreamService {
     /// `/all.mp3`: sound, a relay's address, or why not.
     func stream(_ request: Request) -> Response {
+        onWanted?()
         guard let fanout else { return unavailable() }
         advance()
-        guard fanout.feed.hasBegun else { return wait(request) }
+        guard fanout.feed.hasBegun, !awaitsFeed else { return wait(request) }
         if request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true {
             return relayStream(request, fanout)
         }

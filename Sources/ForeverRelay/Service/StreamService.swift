@@ -29,6 +29,10 @@ public final class StreamService {
     public var profile: StationProfile
     /// New listeners are turned away while it is set: the server is about to stop.
     public var isLeaving = false
+    /// Nothing is pulled: the next who asks for sound wakes it.
+    public var isAsleep = false
+    /// What plays is old: who asks for sound waits for the next feed.
+    public var awaitsFeed = false
 
     /// Whether a request carries a relay's credentials. Without it nobody may read ahead.
     public var checkCredentials: ((Request) -> Bool)?
@@ -44,6 +48,10 @@ public final class StreamService {
     public var upstreamJSON: (() -> [UInt8])?
     /// `/all.json`; the flag asks for what plays now only. Nil: nothing to show yet.
     public var timelineJSON: ((_ onlyNow: Bool) -> [UInt8]?)?
+    /// Connections that the HTTP server refused because their address had its full number, and that it closed for new ones.
+    public var connectionsTurnedAway: (() -> (refused: Int64, evicted: Int64))?
+    /// Called when somebody asks for sound.
+    public var onWanted: (() -> Void)?
     /// Called when another feed has begun to play.
     public var onFeed: ((StreamFeed) -> Void)?
 
@@ -68,6 +76,7 @@ public final class StreamService {
     public func play(_ feed: StreamFeed) {
         if fanout == nil {
             fanout = FanoutGroup(loop: loop, feed: feed, settings: settings.fanout) { [unowned self] in advance() }
+            awaitsFeed = false
             pulse()
             onFeed?(feed)
         } else {
@@ -105,8 +114,9 @@ public final class StreamService {
         fanout.feed.advance(to: now)
         guard let nextFeed else { return }
         nextFeed.advance(to: now)
-        guard fanout.feed.clock.isStarved, !nextFeed.clock.isStarved else { return }
+        guard fanout.feed.clock.isStarved, nextFeed.hasBegun else { return }
         self.nextFeed = nil
+        awaitsFeed = false
         fanout.play(nextFeed)
         onFeed?(nextFeed)
     }
@@ -123,7 +133,7 @@ public final class StreamService {
 
     private func answerWaiting() {
         guard !waiting.isEmpty else { return }
-        let hasBegun = fanout.map { $0.feed.hasBegun } ?? false
+        let hasBegun = fanout?.feed.hasBegun == true && !awaitsFeed
         let due = loop.nowNanoseconds - WaitingListener.nanosecondsMax
         let answered = waiting.filter { hasBegun || $0.sinceNanoseconds <= due }
         waiting.removeAll { hasBegun || $0.sinceNanoseconds <= due }
@@ -156,8 +166,10 @@ public final class StreamService {
         }
     }
 
-    /// Whether sound is really leaving: live moves, and of those connected somebody's kernel took bytes lately.
+    /// Whether sound is really leaving: live moves, and of those connected somebody's kernel took bytes lately. Asleep it
+    /// would, were there somebody to hear.
     public var isHealthy: Bool {
+        if isAsleep { return true }
         guard let fanout, !fanout.feed.clock.isStarved else { return false }
         let quiet = loop.nowNanoseconds - fanout.statistics.lastSendNanoseconds
         return fanout.connectionCount == 0 || quiet < settings.fanout.stalledSecondsMax * 1_000_000_000

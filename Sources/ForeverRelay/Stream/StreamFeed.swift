@@ -27,8 +27,9 @@ public final class StreamFeed {
     public var format: StreamFormat { ring.format }
     /// The live edge as of the last `advance`; never beyond what is mixed, also before the first sound.
     public var live: StreamPosition { min(clock.live, ring.edge) }
-    /// Whether live has ever moved: before that there is nothing to begin with.
-    public var hasBegun: Bool { clock.anchor != nil }
+    /// Whether there is something to begin with: live has moved, or is known from elsewhere and something before it is here.
+    public var hasBegun: Bool { clock.anchor != nil || isJoining && edge > oldest }
+    private var isJoining = false
     /// The mixing edge now.
     public var edge: StreamPosition { ring.edge }
     public var oldest: StreamPosition { ring.oldest }
@@ -50,6 +51,7 @@ public final class StreamFeed {
     /// Lets live begin at `position`, for a new epoch or after a gap.
     public func restart(at position: StreamPosition, joining moment: Instant? = nil) {
         clock.restart(at: position, joining: moment)
+        isJoining = moment != nil
         ring.live = position
         ring.save(nil)
     }

@@ -8,7 +8,7 @@ import Synchronization
 /// leaves only whole frames before it. The last `guardBytes` of the capacity are never offered to readers, since the
 /// writer may be overwriting them.
 ///
-/// **Thread:** `append`, `restart` and `save` belong to one writer (on a root the encoder's thread appends and the loop
+/// **Thread:** `append` and `save` belong to one writer (on a root the encoder's thread appends and the loop
 /// saves anchors: the two touch nothing in common); everything else any thread.
 public final class StreamRing: @unchecked Sendable {
     /// One append publishes at most this much at a time, so this much of the oldest may be torn by a kill.
@@ -137,20 +137,6 @@ public final class StreamRing: @unchecked Sendable {
 
     /// Adds bytes held in an array.
     public func append(_ bytes: [UInt8]) { bytes.withUnsafeBytes { append($0) } }
-
-    /// Forgets everything and begins again at `position`, rounded down to a frame: for a gap that cannot be filled.
-    public func restart(at position: StreamPosition) {
-        let start = format.frameFloor(position)
-        // In this order a reader or a restart in between sees an empty ring, never bytes that are not there.
-        if start >= written {
-            firstWord.pointee.store(start, ordering: .releasing)
-            edgeWord.pointee.store(start, ordering: .releasing)
-        } else {
-            edgeWord.pointee.store(start, ordering: .releasing)
-            firstWord.pointee.store(start, ordering: .releasing)
-        }
-        written = start
-    }
 
     /// The anchor that was in force when it was last saved, for the next start.
     public var savedAnchor: LiveAnchor? { file.header.anchor }

@@ -16,6 +16,7 @@ public final class EventsMirror {
     private var backoff = Backoff()
     private var reader = EventStreamReader()
     private var isStopped = false
+    private var isAsleep = false
     private var timelineBytes: [UInt8]?
     private var titles: (epoch: Epoch, titles: [StreamTitle])?
 
@@ -29,8 +30,21 @@ public final class EventsMirror {
         service.timelineJSON = { [unowned self] onlyNow in timeline(onlyNow: onlyNow) }
     }
 
+    /// Asks no more until `wake`.
+    public func sleep() {
+        guard !isAsleep else { return }
+        isAsleep = true
+        letGo()
+    }
+
+    public func wake() {
+        guard isAsleep else { return }
+        isAsleep = false
+        start()
+    }
+
     public func start() {
-        guard !isStopped else { return }
+        guard !isStopped, !isAsleep else { return }
         reader = EventStreamReader()
         request = client.stream(
             address, headers: ["Accept": "text/event-stream"], silence: .seconds(Self.silenceSecondsMax),
@@ -47,6 +61,10 @@ public final class EventsMirror {
 
     public func stop() {
         isStopped = true
+        letGo()
+    }
+
+    private func letGo() {
         if let retryTimer { loop.cancel(retryTimer) }
         retryTimer = nil
         request?.cancel()
@@ -57,7 +75,7 @@ public final class EventsMirror {
 
     private func again() {
         request = nil
-        guard !isStopped else { return }
+        guard !isStopped, !isAsleep else { return }
         let wait = backoff.next(using: &generator)
         retryTimer = loop.schedule(after: .milliseconds(Int64(wait * 1_000))) { [unowned self] in
             retryTimer = nil

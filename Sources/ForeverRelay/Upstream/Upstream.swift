@@ -4,8 +4,8 @@ import Glibc
 /// A relay's source: pulls the stream into the ring, for ever, byte after byte.
 ///
 /// After any cut it asks for the very next byte, so its listeners never notice; it is dead after 5 s without a byte and
-/// tried again, sooner first and then more rarely. A new epoch goes into a new ring, and plays when the old one has
-/// played out. **Thread:** the loop's, which is also the ring's writer.
+/// tried again, sooner first and then more rarely. A new epoch, and what comes after a gap that the source cannot fill, goes
+/// into a new ring, and plays when the old one has played out. **Thread:** the loop's, which is also the ring's writer.
 public final class Upstream {
     public static let silenceSecondsMax: Int64 = 5
     /// Redirects followed in a row, for relays without a token.
@@ -35,6 +35,8 @@ public final class Upstream {
     /// ask without a position next time
     private var asksFresh = false
     private var isStopped = false
+    /// Nothing is pulled until `wake`.
+    public private(set) var isAsleep = false
 
     public private(set) var isConnected = false
     /// Times that sound came again after it had stopped.
@@ -74,6 +76,31 @@ public final class Upstream {
 
     public func stop() {
         isStopped = true
+        letGo()
+    }
+
+    /// Pulls no more: nobody listens.
+    public func sleep() {
+        guard !isAsleep else { return }
+        isAsleep = true
+        letGo()
+    }
+
+    /// Pulls again. What was held plays on when live is still in it; else live begins where the source's is, and true
+    /// is returned: what plays now is of no use any more.
+    @discardableResult
+    public func wake() -> Bool {
+        guard isAsleep else { return false }
+        isAsleep = false
+        backoff.reset()
+        feed?.advance(to: service.now)
+        let isOld = feed?.clock.isStarved ?? false
+        if isOld { feed = nil }
+        connect()
+        return isOld
+    }
+
+    private func letGo() {
         for timer in [retryTimer, pauseTimer] { if let timer { loop.cancel(timer) } }
         retryTimer = nil
         pauseTimer = nil
@@ -87,8 +114,8 @@ public final class Upstream {
     /// The upstream as `/status.json` shows it.
     package func json(reporter: RelayReporter?) -> JSONValue {
         [
-            "url": .string(address.description), "connected": .bool(isConnected), "position": .integer(position),
-            "reconnects": .count(reconnects), "lastError": .text(lastError),
+            "url": .string(address.description), "connected": .bool(isConnected), "asleep": .bool(isAsleep),
+            "position": .integer(position), "reconnects": .count(reconnects), "lastError": .text(lastError),
             "registered": .bool(reporter?.isRegistered ?? false), "reportError": .text(reporter?.lastError),
         ]
     }
@@ -107,7 +134,7 @@ public final class Upstream {
     // MARK: Asking
 
     private func connect() {
-        guard !isStopped else { return }
+        guard !isStopped, !isAsleep else { return }
         var headers: HeaderFields = [:]
         if let credentials { headers.add("Authorization", credentials.authorization(.GET, address.target)) }
         if let feed, !asksFresh {
@@ -135,7 +162,7 @@ public final class Upstream {
         request = nil
         if let pauseTimer { loop.cancel(pauseTimer) }
         pauseTimer = nil
-        guard !isStopped else { return }
+        guard !isStopped, !isAsleep else { return }
         if next == .later, redirects > 0 {
             redirects = 0
             address = root
@@ -185,25 +212,24 @@ public final class Upstream {
         return .later
     }
 
-    /// Makes ready for bytes from `place` on: in the ring that is there, after a gap in it, or in a new one.
+    /// Makes ready for bytes from `place` on: in the ring that is there, or, after a gap or in a new epoch, in a new one.
     private func begin(at place: StreamReply.Place) throws(RingError) {
-        let start = place.format.frameCeiling(place.position)
-        if let feed, feed.epoch == place.epoch, feed.format == place.format {
-            if place.position > feed.ring.writingPosition {
-                feed.ring.restart(at: start)
-                feed.restart(at: max(start, place.live), joining: service.now)
-            }
-        } else {
-            // Under another name first: the old ring goes on playing, in a file that has no name any more.
-            let fresh = ringPath + ".new"
-            unlink(fresh)
-            let ring = try StreamRing(
-                path: fresh, epoch: place.epoch, format: place.format, capacityBytes: capacityBytes(place.format),
-                startingAt: start)
-            guard rename(fresh, ringPath) == 0 else { throw RingError.system(call: "rename", code: errno) }
-            open(ring, live: max(start, place.live), joining: service.now)
+        defer { arriving = place.position }
+        if let feed, feed.epoch == place.epoch, feed.format == place.format,
+            place.position <= feed.ring.writingPosition
+        {
+            return
         }
-        arriving = place.position
+        // Under another name first: the old ring goes on playing, in a file that has no name any more, and nobody who
+        // is just sending from it finds other bytes there.
+        let start = place.format.frameCeiling(place.position)
+        let fresh = ringPath + ".new"
+        unlink(fresh)
+        let ring = try StreamRing(
+            path: fresh, epoch: place.epoch, format: place.format, capacityBytes: capacityBytes(place.format),
+            startingAt: start)
+        guard rename(fresh, ringPath) == 0 else { throw RingError.system(call: "rename", code: errno) }
+        open(ring, live: max(start, place.live), joining: service.now)
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {

@@ -64,6 +64,7 @@ final class Station {
         desk.install(into: router)
         server = HTTPServer(
             loop: loop, router: router, limits: settings.facing.limits, proxies: settings.facing.proxies)
+        service.connectionsTurnedAway = { [unowned server] in (server.refusedCount, server.evictedCount) }
         router.on(.GET, "/covers/:id") { [covers] request in
             covers[request.parameters["id"] ?? ""].map { .file($0) } ?? .status(.notFound)
         }

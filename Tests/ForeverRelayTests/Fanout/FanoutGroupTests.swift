@@ -55,6 +55,26 @@ import Testing
         }
     }
 
+    @Test func everyLoopLetsItsShareGo() throws {
+        let bench = try Bench(loops: 3)
+        let fanout = try #require(bench.service.fanout)
+        let listeners = try (0..<9).map { _ in try bench.join() }
+        let burst = Int(bench.feed.format.bytes(seconds: 6))
+        try bench.run {
+            for listener in listeners { listener.read() }
+            return listeners.allSatisfy { $0.received.count > burst + 8_000 }
+        }
+        fanout.letGo(6)
+        try bench.run {
+            for listener in listeners { listener.read() }
+            return listeners.filter(\.isEnded).count == 6
+        }
+        try bench.run { fanout.statistics.connections == 3 }
+        #expect(fanout.connectionsPerLoop == [1, 1, 1] && fanout.statistics.letGo == 6)
+        for listener in listeners where listener.isEnded { #expect((listener.received.count - 5) % 384 == 0) }
+        bench.service.stop()
+    }
+
     @Test func everyLoopServesItsShareOfOneStream() throws {
         let bench = try Bench(loops: 3)
         let fanout = try #require(bench.service.fanout)

@@ -138,12 +138,13 @@ private let named = "00000000-0000-0000-0000-0000000000aa"
         let rig = try FanoutRig()
         let listener = rig.join(name: named)
         rig.run(milliseconds: 3_000) { listener.read() }
-        rig.feed.ring.restart(at: 5_000_000)
-        rig.feed.restart(at: 5_000_000)
+        let edge = rig.feed.edge
+        try rig.leap(to: 5_000_000) { listener.read() }
         rig.run(milliseconds: 4_000) { listener.read() }
         let segments = rig.segments(named)
         #expect(segments.count == 2)
         let second = try #require(segments.last)
+        #expect(listener.start + second.sent == edge, "what was there was played out")
         #expect(second.position >= 5_000_000 - 384 && second.position % 384 == 0)
         let after = Array(listener.received[Int(second.sent)...])
         #expect(!after.isEmpty && after == rig.stream.bytes(second.position, second.position + Int64(after.count)))

@@ -30,8 +30,7 @@ import Testing
         let name = "000000000000000000000000000000bb"
         let listener = rig.join(name: name)
         for jump in 1...60 {
-            rig.feed.ring.restart(at: Int64(jump) * 5_000_000)
-            rig.feed.restart(at: Int64(jump) * 5_000_000)
+            try rig.leap(to: Int64(jump) * 5_000_000) { listener.read() }
             rig.run(milliseconds: 2_500) { listener.read() }
         }
         let segments = rig.segments(name)

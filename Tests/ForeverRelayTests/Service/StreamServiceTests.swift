@@ -160,7 +160,11 @@ import Testing
         let timing = try JSONParser.parse(ask("/timing.json").body)
         #expect(timing["livePosition"]?.integer == root.feed.live)
         #expect(timing["monotonicNanoseconds"]?.integer == world.clock.monotonicNanoseconds)
-        #expect(ask("/metrics").text.contains("\nforever_listeners 1\n"))
+        root.service.connectionsTurnedAway = { (3, 4) }
+        let metrics = ask("/metrics").text
+        for line in ["listeners 1", "refused_total 3", "evicted_total 4", "let_go_total 0"] {
+            #expect(metrics.contains("\nforever_\(line)\n"))
+        }
         #expect(ask("/healthz").status == 200)
         root.isDry = true
         _ = world.run(seconds: 30)

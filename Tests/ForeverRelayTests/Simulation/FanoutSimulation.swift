@@ -167,18 +167,8 @@ final class FanoutSimulation {
             // A writer that runs away: what some still need is overwritten.
             append(to: feed.edge + Int64.random(in: 0...feed.ring.capacityBytes, using: &generator))
         }
-        if chance(1, in: 120 * perSecond), !wantsNewEpoch { leap() }
         if chance(1, in: 60 * perSecond) { wantsNewEpoch = true }
         if wantsNewEpoch, feed.clock.isStarved { try beginEpoch() }
-    }
-
-    /// A relay whose source has no longer what comes next.
-    private func leap() {
-        let position = feed.format.frameFloor(
-            feed.ring.writingPosition + Int64.random(in: 400...400_000, using: &generator))
-        feed.ring.restart(at: position)
-        feed.restart(at: position)
-        makeSound()
     }
 
     private func beginEpoch() throws {

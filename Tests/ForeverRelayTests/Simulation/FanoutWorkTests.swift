@@ -11,7 +11,7 @@ import Testing
     static let listeners = 1_000
     private static let steps = 200
     /// Of a step, however many it serves: its source, table and ring are held once.
-    private static let retainsPerStepMax = 4
+    private static let retainsPerStepMax = 6
     /// Of a service: what `/events` is told every five seconds.
     private static let allocationsPerSecondMax = 4
 

@@ -78,16 +78,6 @@ import Testing
         #expect(!wider.isRestored)
     }
 
-    @Test func beginsAgainAfterAGap() throws {
-        let ring = try ring()
-        ring.append(stream.bytes(0, 100_100))
-        ring.restart(at: 500_000)
-        let start = stream.format.frameFloor(500_000)
-        #expect(ring.edge == start && ring.oldest == start && ring.writingPosition == start)
-        ring.append(stream.bytes(start, start + 100_000))
-        #expect(isRight(ring))
-    }
-
     @Test func damagedHeadersAreNotTrusted() throws {
         do { try ring().append(stream.bytes(0, 100_000)) }
         let fd = open(folder("r"), O_RDWR)

@@ -6,13 +6,14 @@ import Glibc
 final class FanoutRig {
     let stream = TestStream()
     let folder: TemporaryFolder
-    let feed: StreamFeed
+    private(set) var feed: StreamFeed
     let fanout: Fanout
     var now = Instant(monotonicNanoseconds: 1_000_000_000_000, wallMilliseconds: 1_700_000_000_000)
     /// no more sound is made while set
     var isDry: Bool
     /// the feed that plays after the first
     private var next: StreamFeed?
+    private var leaps = 0
 
     init(settings: FanoutSettings = FanoutSettings(), isDry: Bool = false) throws {
         self.isDry = isDry
@@ -48,6 +49,26 @@ final class FanoutRig {
             }
             each()
         }
+    }
+
+    /// What comes between the bytes at hand and `position` is not to be had: when those are played out, a new ring of the
+    /// same epoch plays from there on.
+    func leap(to position: StreamPosition, each: () -> Void = {}) throws {
+        isDry = true
+        while !feed.clock.isStarved { run(milliseconds: 50, each: each) }
+        isDry = false
+        let format = feed.format
+        leaps += 1
+        let ring = try StreamRing(
+            path: folder("\(leaps).ring"), epoch: feed.epoch, format: format,
+            capacityBytes: Int(format.bytes(seconds: 56)), startingAt: position)
+        feed = StreamFeed(
+            ring: ring,
+            settings: .init(startPosition: format.frameFloor(position), resumeBytes: format.bytes(seconds: 1)), now: now
+        )
+        fill()
+        feed.advance(to: now)
+        fanout.play(feed.source, now: now.monotonicNanoseconds)
     }
 
     func play(_ feed: StreamFeed) {

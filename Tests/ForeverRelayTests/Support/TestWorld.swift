@@ -39,7 +39,11 @@ final class TestWorld {
 
     /// Turns until the condition holds; false when so many seconds of the world's time passed without it.
     func run(seconds: Int = 120, until isDone: () -> Bool = { false }) -> Bool {
-        for _ in 0..<(seconds * 100) {
+        run(turns: seconds * 100, until: isDone)
+    }
+
+    func run(turns: Int, until isDone: () -> Bool = { false }) -> Bool {
+        for _ in 0..<turns {
             if isDone() { return true }
             clock.advance(by: .milliseconds(10))
             makeTurn(loop)
@@ -119,12 +123,13 @@ final class TestRelay {
 
     init(
         _ world: TestWorld, of root: HTTPAddress, folder: TemporaryFolder, token: UInt64? = 1,
-        adjust: (inout ServiceSettings) -> Void = { _ in }
+        lingerSeconds: Double? = nil, adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
         self.folder = folder
         var service = ServiceSettings(role: .relay, version: "1")
         adjust(&service)
-        let settings = RelayNode.Settings(root: root, dataFolder: folder.path, service: service)
+        var settings = RelayNode.Settings(root: root, dataFolder: folder.path, service: service)
+        settings.lingerSeconds = lingerSeconds
         node = RelayNode(
             loop: world.loop, client: HTTPClient(loop: world.loop), settings: settings,
             generator: SeededGenerator(world.nextSeed()), sign: token.map { TestWorld.signer($0) })

@@ -206,4 +206,121 @@ import Testing
         #expect(after.count > 50_000 && after == second.stream.bytes(position, position + Int64(after.count)))
         #expect(start + Int64(sent) >= oldEdge, "the old one was played out")
     }
+
+    @Test func aGapTheRootCannotFillIsARecordedSkip() throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        let proxy = CuttingProxy(world, target: root.port) { nil }
+        let folder = try TemporaryFolder()
+        let address = try #require(HTTPAddress("http://127.0.0.1:\(proxy.port)/"))
+        let relay = try TestRelay(world, of: address, folder: folder)
+        defer { relay.stop() }
+        #expect(world.run(seconds: 30) { (relay.node.service.feed?.leadSeconds ?? 0) > 18 })
+        let client = TestClient(world, port: relay.port, get: "/all.mp3?listener=3f2504e04f8911d39a0c0305e82c3301")
+        #expect(world.run(seconds: 5) { !client.body.isEmpty })
+        proxy.retarget(1)
+        let oldEdge = relay.node.service.feed?.edge ?? 0
+        // The root's ring holds 56 s; that and the lead are over.
+        _ = world.run(seconds: 100)
+        #expect(relay.node.service.feed?.clock.isStarved == true && !client.isEnded)
+        proxy.retarget(root.port)
+        _ = world.run(seconds: 30)
+        let answer = TestClient(
+            world, port: relay.port, get: "/listeners/3f2504e04f8911d39a0c0305e82c3301", ["Connection: close"])
+        #expect(world.run(seconds: 5) { answer.isEnded })
+        let segments = try #require(try JSONParser.parse(answer.body)["segments"]?.array)
+        try #require(segments.count == 2)
+        let sent = Int(segments[1]["sent"]?.integer ?? 0)
+        let position = segments[1]["position"]?.integer ?? -1
+        let start = client.number("Forever-Position") ?? 0
+        #expect(start + Int64(sent) >= oldEdge, "what was there was played out")
+        #expect(position % 384 == 0 && position > start + Int64(sent) + 30 * 16_000)
+        #expect(Array(client.body[..<sent]) == root.stream.bytes(start, start + Int64(sent)))
+        let after = Array(client.body[sent...])
+        #expect(after.count > 100_000 && after == root.stream.bytes(position, position + Int64(after.count)))
+        #expect(abs((relay.node.service.feed?.live ?? 0) - root.feed.live) < 16_000, "it goes on at live")
+        #expect(isExact(relay, root.stream))
+    }
+
+    /// Longer than the lead, and shorter.
+    @Test(arguments: [60, 8]) func sleepsWhileNobodyListens(_ seconds: Int) throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        let folder = try TemporaryFolder()
+        let relay = try TestRelay(world, of: root.address, folder: folder, lingerSeconds: 5)
+        defer { relay.stop() }
+        #expect(world.run(seconds: 30) { root.service.fanout?.statistics.relays == 1 })
+        #expect(world.run(seconds: 15) { root.service.fanout?.statistics.relays == 0 })
+        _ = world.run(seconds: seconds)
+        let sent = root.service.fanout?.statistics.bytesSent
+        #expect(root.service.events.subscriberCount == 0)
+        #expect(root.desk.directory.healthyURLs(now: world.clock.monotonicNanoseconds).count == 1, "it still reports")
+        _ = world.run(seconds: 5)
+        #expect(root.service.fanout?.statistics.bytesSent == sent, "and costs nothing else")
+
+        let client = TestClient(world, port: relay.port, get: "/all.mp3")
+        var milliseconds = 0
+        while client.body.isEmpty, milliseconds < 2_000 {
+            _ = world.run(turns: 1)
+            milliseconds += 10
+        }
+        #expect(milliseconds <= 300)
+        _ = world.run(seconds: 20)
+        let position = client.number("Forever-Position") ?? 0
+        #expect(client.body.count > 18 * 16_000)
+        #expect(client.body == root.stream.bytes(position, position + Int64(client.body.count)))
+        #expect(abs((relay.node.service.feed?.live ?? 0) - root.feed.live) < 16_000)
+        #expect(root.service.fanout?.statistics.relays == 1)
+        #expect(root.service.events.subscriberCount == 1, "titles come again too")
+        #expect(isExact(relay, root.stream))
+    }
+
+    @Test func aWakingRelayWhoseRootIsAwaySaysSo() throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        let proxy = CuttingProxy(world, target: root.port) { nil }
+        let folder = try TemporaryFolder()
+        let address = try #require(HTTPAddress("http://127.0.0.1:\(proxy.port)/"))
+        let relay = try TestRelay(world, of: address, folder: folder, lingerSeconds: 5)
+        defer { relay.stop() }
+        #expect(world.run(seconds: 60) { relay.node.upstream.isAsleep })
+        _ = world.run(seconds: 40)
+        proxy.retarget(1)
+        let early = TestClient(world, port: relay.port, get: "/all.mp3", ["Connection: close"])
+        #expect(world.run(seconds: 10) { early.isEnded })
+        #expect(early.status == 503 && early.field("Retry-After") != nil)
+        proxy.retarget(root.port)
+        // It has gone to sleep again, or comes out of its longest wait between two tries.
+        _ = world.run(seconds: 12)
+        let late = TestClient(world, port: relay.port, get: "/all.mp3")
+        #expect(world.run(seconds: 5) { late.body.count > 80_000 })
+    }
+
+    @Test func drainsGradually() throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        let folder = try TemporaryFolder()
+        let relay = try TestRelay(world, of: root.address, folder: folder)
+        defer { relay.stop() }
+        #expect(world.run(seconds: 30) { (relay.node.service.feed?.leadSeconds ?? 0) > 18 })
+        let clients = (0..<20).map { _ in TestClient(world, port: relay.port, get: "/all.mp3") }
+        #expect(world.run(seconds: 20) { clients.allSatisfy { $0.body.count > 100_000 } })
+        var isOver = false
+        relay.node.leave(withinSeconds: 10) { isOver = true }
+        _ = world.run(seconds: 1)
+        #expect(root.desk.directory.healthyURLs(now: world.clock.monotonicNanoseconds).isEmpty, "sent no more")
+        let late = TestClient(world, port: relay.port, get: "/all.mp3", ["Connection: close"])
+        #expect(world.run(seconds: 3) { late.isEnded })
+        #expect(late.status == 503)
+        let half = clients.filter(\.isEnded).count
+        #expect(half > 0 && half < 20, "\(half) have gone")
+        #expect(world.run(seconds: 10) { isOver })
+        #expect(world.run(seconds: 5) { clients.allSatisfy(\.isEnded) })
+        for client in clients {
+            let position = client.number("Forever-Position") ?? 0
+            #expect(client.body.count % 384 == 0, "whole frames")
+            #expect(client.body == root.stream.bytes(position, position + Int64(client.body.count)))
+        }
+        #expect(relay.node.service.fanout?.statistics.letGo == 20)
+    }
 }
