@@ -84,7 +84,7 @@ struct Server {
             program = try Tools.ours("bench-floor")
             arguments = ["--port", "\(port)", "--file", place.material, "--period", "\(period)"]
             arguments += ["--burst", "\(burstSeconds * byteRate)"]
-            if kind == .spreadFloor { arguments += ["--steps", "8", "--send-buffer", "\(sendBufferBytes)"] }
+            if kind == .spreadFloor { arguments += ["--steps", "4", "--send-buffer", "\(sendBufferBytes)"] }
         case .icecast:
             program = "icecast2"
             arguments = ["-c", try IcecastConfiguration.write(folder: data, port: port)]
