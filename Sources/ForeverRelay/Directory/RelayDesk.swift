@@ -13,7 +13,7 @@ public final class RelayDesk {
     public init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
         self.service = service
         directory = RelayDirectory(generator: generator)
-        checker = sign.map { RelayProofChecker(sign: $0) }
+        checker = sign.map { sign in RelayProofChecker { _ in sign } }
         let loop = service.loop
         let directory = self.directory
         service.chooseRelay = { directory.choose(now: loop.nowNanoseconds) }
@@ -21,7 +21,7 @@ public final class RelayDesk {
         service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
         service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
         if let checker {
-            service.checkCredentials = { checker.accepts($0, wallMilliseconds: loop.wallMilliseconds) }
+            service.provenRelay = { checker.relay(of: $0, wallMilliseconds: loop.wallMilliseconds) }
         }
     }
 
@@ -29,23 +29,26 @@ public final class RelayDesk {
     public func install(into router: Router) {
         router.on(.POST, "/relays") { [unowned self] in report($0) }
         router.on(.GET, "/relays") { [unowned self] request in
-            guard accepts(request) else { return service.unauthorized() }
+            guard provenRelay(request) != nil else { return service.unauthorized() }
             return .json(directory.json(now: service.loop.nowNanoseconds).bytes)
         }
     }
 
-    private func accepts(_ request: Request) -> Bool {
-        checker?.accepts(request, wallMilliseconds: service.loop.wallMilliseconds) ?? false
+    private func provenRelay(_ request: Request) -> String? {
+        checker?.relay(of: request, wallMilliseconds: service.loop.wallMilliseconds)
     }
 
     private func report(_ request: Request) -> Response {
-        guard accepts(request) else { return service.unauthorized() }
+        guard let id = provenRelay(request) else { return service.unauthorized() }
         let parsed: JSONValue
         do throws(JSONError) { parsed = try JSONParser.parse(request.body) } catch {
             return .text("the report is not JSON: \(error)", status: .badRequest)
         }
         guard let report = RelayReport(parsed) else {
             return .text("a field of the report is missing or wrong", status: .badRequest)
+        }
+        guard report.id == id else {
+            return .text("the report is of another relay than its proof", status: .forbidden)
         }
         guard directory.take(report, from: request.clientAddress, now: service.loop.nowNanoseconds) else {
             return .text("no place for this relay, or no address for its listeners", status: .unprocessableContent)

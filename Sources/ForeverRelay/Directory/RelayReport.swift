@@ -1,6 +1,6 @@
 /// What a relay says about itself every few seconds. The first one registers it.
 public struct RelayReport: Hashable, Sendable {
-    /// 16 to 64 letters and digits, another for every start of the relay
+    /// 16 to 64 letters and digits; the id that its proof names
     public var id: String
     /// how listeners reach it, absolute and without a path; nil: the address the report came from, and `port`
     public var url: String?
@@ -59,8 +59,7 @@ public struct RelayReport: Hashable, Sendable {
         func count(_ name: String, _ range: ClosedRange<Int64> = 0...(.max)) -> Int64? {
             json[name]?.integer.flatMap { range.contains($0) ? $0 : nil }
         }
-        guard let id = json["id"]?.string, (16...64).contains(id.utf8.count),
-            id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }),
+        guard let id = json["id"]?.string, RelayProof.isID(id),
             let port = count("port", 0...65_535), let listeners = count("listeners", 0...10_000_000),
             let connections = count("connections", 0...10_000_000), let bytesSent = count("bytesSent"),
             let weight = count("weight", 0...1_000_000), let healthy = json["healthy"]?.bool,

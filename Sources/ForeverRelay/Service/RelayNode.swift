@@ -43,8 +43,9 @@ public final class RelayNode {
         self.settings = settings
         self.client = client
         port = settings.port
-        id = Epoch(using: &generator).description + Epoch(using: &generator).description
-        let credentials = sign.map { RelayCredentials(loop: loop, generator: generator, sign: $0) }
+        let id = RelayProof.Nonce(using: &generator).description
+        self.id = id
+        let credentials = sign.map { RelayCredentials(loop: loop, id: id, generator: generator, sign: $0) }
         service = StreamService(loop: loop, settings: settings.service)
         idle = IdleWatch(lingerSeconds: settings.lingerSeconds, now: loop.nowNanoseconds)
         upstream = Upstream(

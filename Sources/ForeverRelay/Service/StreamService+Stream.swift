@@ -22,7 +22,7 @@ extension StreamService {
 
     /// A relay with credentials: from where it wants, up to the mixing edge.
     private func relayStream(_ request: Request, _ fanout: FanoutGroup) -> Response {
-        guard let checkCredentials, checkCredentials(request) else { return unauthorized() }
+        guard provenRelay?(request) != nil else { return unauthorized() }
         let feed = fanout.feed
         let start = StreamQuestion.relayStart(
             epoch: request.headers["Forever-Epoch"], position: request.headers["Forever-Position"],

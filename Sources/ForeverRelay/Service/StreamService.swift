@@ -34,8 +34,9 @@ public final class StreamService {
     /// What plays is old: who asks for sound waits for the next feed.
     public var awaitsFeed = false
 
-    /// Whether a request carries a relay's credentials. Without it nobody may read ahead.
-    public var checkCredentials: ((Request) -> Bool)?
+    /// The id of the relay whose credentials a request carries; nil for none or wrong ones. Without it nobody may read
+    /// ahead.
+    public var provenRelay: ((Request) -> String?)?
     /// The relay for the next listener beyond the limit, as an absolute address without a path.
     public var chooseRelay: (() -> String?)?
     /// Addresses of relays for playlists.

@@ -1,13 +1,17 @@
 import ForeverHTTP
 
-/// A relay's knowledge of the token, and of how far its clock is from the root's. **Thread:** the loop's.
+/// A relay's id and secret, and how far its clock is from the root's. **Thread:** the loop's.
 public final class RelayCredentials {
+    /// Who the relay is at the root.
+    public let id: String
     private let sign: MessageSigner
     private let loop: EventLoop
     private var generator: any RandomNumberGenerator
     private var offsetMilliseconds: Int64 = 0
 
-    public init(loop: EventLoop, generator: any RandomNumberGenerator, sign: @escaping MessageSigner) {
+    public init(loop: EventLoop, id: String, generator: any RandomNumberGenerator, sign: @escaping MessageSigner) {
+        precondition(RelayProof.isID(id), "an id of 16 to 64 letters and digits")
+        self.id = id
         self.loop = loop
         self.generator = generator
         self.sign = sign
@@ -16,8 +20,8 @@ public final class RelayCredentials {
     /// The `Authorization` field for one request.
     func authorization(_ method: Method, _ target: String, body: [UInt8] = []) -> String {
         RelayProof.authorization(
-            method: method, target: target, body: body, wallMilliseconds: loop.wallMilliseconds + offsetMilliseconds,
-            using: &generator, sign: sign)
+            id: id, method: method, target: target, body: body,
+            wallMilliseconds: loop.wallMilliseconds + offsetMilliseconds, using: &generator, sign: sign)
     }
 
     /// Learns the root's time from a 401, for the case that our clock is wrong.

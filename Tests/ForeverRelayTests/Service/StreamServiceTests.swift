@@ -98,8 +98,8 @@ import Testing
         var generator = SeededGenerator(seed)
         return "Authorization: "
             + RelayProof.authorization(
-                method: .GET, target: "/all.mp3", body: [], wallMilliseconds: world.clock.wallMilliseconds,
-                using: &generator, sign: TestWorld.signer(key))
+                id: "relay00000000000A", method: .GET, target: "/all.mp3", body: [],
+                wallMilliseconds: world.clock.wallMilliseconds, using: &generator, sign: TestWorld.signer(key))
     }
 
     @Test func relaysReadFromWhereTheyWant() {
