@@ -79,6 +79,7 @@ struct RelayArguments {
         drainSeconds = values.number("drain") ?? 0
         if let linger = values.number("linger"), linger > 0 { node.lingerSeconds = linger }
         facing = try PublicOptions(values)
+        node.service.answersRangeProbes = facing.answersRangeProbes
         if let path = values.text("token-file") {
             token = try RelayToken.read(path, option: "token-file")
         }

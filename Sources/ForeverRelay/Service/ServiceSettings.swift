@@ -14,6 +14,8 @@ public struct ServiceSettings: Sendable {
     public var listenerLimit: Int?
     /// How players reach this server, absolute without a path; nil: as the request's Host field says.
     public var publicURL: String?
+    /// Whether a look at the first bytes (`Range: bytes=0-1`) is answered 206 with these bytes, instead of 200 and all.
+    public var answersRangeProbes = false
     /// `live` events come this often.
     public var liveEventSeconds: Int64 = 5
     /// Whether listener counts and the live edge are told to `/events` here; a relay mirrors the root's instead.

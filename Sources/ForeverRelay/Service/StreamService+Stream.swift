@@ -10,6 +10,11 @@ extension StreamService {
         if request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true {
             return relayStream(request, fanout)
         }
+        if settings.answersRangeProbes, let count = RangeProbe.byteCount(request),
+            let bytes = fanout.feed.ring.withBytes(at: fanout.joinPosition, count: Int(count), { Array($0) })
+        {
+            return RangeProbe.answer(bytes)
+        }
         let name = request.query("listener").flatMap { ListenerName($0) }
         if let elsewhere = redirect(request, name, fanout) { return elsewhere }
         let isFull = settings.listenerLimit.map { fanout.statistics.connections >= $0 } ?? false

@@ -48,6 +48,7 @@ final class Station {
         serviceSettings.fanout.burstSeconds = settings.burstSeconds
         serviceSettings.relayLimit = settings.relayLimit
         serviceSettings.listenerLimit = settings.listenerLimit
+        serviceSettings.answersRangeProbes = settings.facing.answersRangeProbes
         service = StreamService(loop: loop, settings: serviceSettings)
         // Live begins a burst after the epoch's first byte, so that the first listener has one too.
         let burst = settings.format.bytes(seconds: settings.burstSeconds)

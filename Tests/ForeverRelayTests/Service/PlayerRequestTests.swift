@@ -65,6 +65,25 @@ import Testing
         #expect(titleOfBlock(block) == "Künstler - Stück")
     }
 
+    @Test(
+        arguments: [
+            ("bytes=0-1", 2), ("Bytes=0-1023", 1_024), ("bytes=0-", nil), ("bytes=0-1024", nil),
+            ("bytes=0-99999999999999999999", nil),
+            ("bytes=1-2", nil), ("bytes=0-1,4-5", nil), ("bytes=0--1", nil),
+        ] as [(String, Int?)])
+    func aProbeIsAnsweredWithItsBytesOnlyWhereThatIsAskedFor(range: String, count: Int?) throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world) { $0.answersRangeProbes = true }
+        _ = world.run(seconds: 10)
+        let probe = TestClient(world, port: root.port, get: "/all.mp3", ["Range: \(range)"])
+        #expect(world.run(seconds: 5) { probe.body.count >= count ?? 50_000 })
+        #expect(probe.status == (count == nil ? 200 : 206))
+        #expect(probe.field("Content-Range") == count.map { "bytes 0-\($0 - 1)/*" })
+        #expect(probe.field("Content-Length") == count.map { "\($0)" })
+        #expect(probe.body.starts(with: [0xFF]), "from a frame's start")
+        #expect(root.service.fanout?.statistics.joined == (count == nil ? 1 : 0), "a probe is no listener")
+    }
+
     /// A player that opens a trial connection, as VLC does, is one listener.
     @Test func aTrialConnectionIsNoListener() throws {
         let world = try TestWorld()
