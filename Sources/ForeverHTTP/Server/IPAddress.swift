@@ -49,7 +49,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     public var client: IPAddress { isIPv4 ? self : IPAddress(high: high, low: 0) }
 
     /// The address with its first `length` of 128 bits kept and the others cleared.
-    func masked(_ length: Int) -> IPAddress {
+    package func masked(_ length: Int) -> IPAddress {
         let highMask: UInt64 = length >= 64 ? .max : length == 0 ? 0 : ~(.max >> UInt64(length))
         let lowMask: UInt64 = length >= 128 ? .max : length <= 64 ? 0 : ~(.max >> UInt64(length - 64))
         return IPAddress(high: high & highMask, low: low & lowMask)

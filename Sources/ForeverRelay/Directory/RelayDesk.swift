@@ -16,8 +16,8 @@ public final class RelayDesk {
         checker = sign.map { sign in RelayProofChecker { _ in sign } }
         let loop = service.loop
         let directory = self.directory
-        service.chooseRelay = { directory.choose(now: loop.nowNanoseconds) }
-        service.relayURLs = { directory.healthyURLs(now: loop.nowNanoseconds) }
+        service.chooseRelay = { directory.choose($0, now: loop.nowNanoseconds) }
+        service.relayURLs = { directory.healthyURLs($0, now: loop.nowNanoseconds) }
         service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
         service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
         if let checker {
@@ -50,10 +50,14 @@ public final class RelayDesk {
         guard report.id == id else {
             return .text("the report is of another relay than its proof", status: .forbidden)
         }
-        guard directory.take(report, from: request.clientAddress, now: service.loop.nowNanoseconds) else {
+        service.advance()
+        guard
+            directory.take(
+                report, from: request.clientAddress, now: service.loop.nowNanoseconds,
+                root: service.feed.map { RootStanding($0) })
+        else {
             return .text("no place for this relay, or no address for its listeners", status: .unprocessableContent)
         }
-        service.advance()
         let feed = service.feed
         let anchor: JSONValue =
             feed?.clock.anchor.map {

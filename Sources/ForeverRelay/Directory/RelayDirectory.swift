@@ -9,23 +9,27 @@ public final class RelayDirectory {
 
     private var records: [RelayRecord] = []
     private var generator: any RandomNumberGenerator
+    /// Where networks are.
+    public var regions = RegionTable()
 
     public init(generator: any RandomNumberGenerator) { self.generator = generator }
 
     /// Takes a report; the first registers the relay. False when there is no place, or no address for listeners.
     ///
-    /// A relay that came back under another id replaces the one with its address.
-    public func take(_ report: RelayReport, from peer: SocketAddress?, now: Int64) -> Bool {
+    /// A relay that came back under another id replaces the one with its address. `root` is where the root itself
+    /// stands now.
+    public func take(
+        _ report: RelayReport, from peer: SocketAddress?, now: Int64, root: RootStanding? = nil
+    ) -> Bool {
         records.removeAll { now - $0.lastReportNanoseconds > Self.forgetNanoseconds }
         guard let url = Self.url(of: report, from: peer) else { return false }
-        let record = RelayRecord(report: report, url: url, lastReportNanoseconds: now)
         if let index = records.firstIndex(where: { $0.report.id == report.id }) {
-            records[index] = record
+            records[index].take(report, url: url, now: now, root: root)
             return true
         }
         records.removeAll { $0.url == url }
         guard records.count < Self.relaysMax else { return false }
-        records.append(record)
+        records.append(RelayRecord(report: report, url: url, now: now, root: root))
         return true
     }
 
@@ -47,25 +51,37 @@ public final class RelayDirectory {
         records.reduce(0) { $1.isHeard(now: now) ? $0 + $1.report.listeners : $0 }
     }
 
-    /// The relay for the next listener: drawn with weight times free room among those healthy; nil when all are full.
-    public func choose(now: Int64) -> String? {
-        let shares = records.map { $0.isHealthy(now: now) ? Double($0.report.weight) * $0.freeShare : 0 }
-        let total = shares.reduce(0, +)
-        guard total > 0 else { return nil }
-        var draw = Double(generator.next() >> 11) / Double(1 << 53) * total
-        var chosen: Int?
-        for (index, share) in shares.enumerated() where share > 0 {
-            chosen = index
-            draw -= share
-            if draw < 0 { break }
+    /// The relay for one listener, and a slot there reserved until its next report; nil when nobody can take it.
+    public func choose(_ question: RelayQuestion, now: Int64) -> String? {
+        let region = question.client.flatMap { regions.region(of: $0) }
+        let candidates = records.map { record in
+            Self.suits(record, question)
+                ? record.candidate(region: region, now: now)
+                : RelayChoice.Candidate(costPerGB: .infinity, isNear: false, share: 0)
         }
-        guard let chosen else { return nil }
-        records[chosen].assignedSinceReport += 1
+        let draw = Double(generator.next() >> 11) / Double(1 << 53)
+        guard let chosen = RelayChoice.choose(candidates, draw: draw) else { return nil }
+        records[chosen].reservations.reserve(now: now)
         return records[chosen].url
     }
 
+    private static func suits(_ record: RelayRecord, _ question: RelayQuestion) -> Bool {
+        !question.leftOut.contains(record.report.id) && (!question.needsProtection || record.url.hasPrefix("https:"))
+    }
+
+    /// Listeners that healthy relays can still take together.
+    public func freeSlots(now: Int64) -> Int {
+        records.reduce(0) { sum, record in
+            guard record.isHealthy(now: now), record.report.weight > 0 else { return sum }
+            let (result, overflow) = sum.addingReportingOverflow(record.freeSlots)
+            return overflow ? .max : result
+        }
+    }
+
     /// Addresses of healthy relays, for playlists.
-    public func healthyURLs(now: Int64) -> [String] { records.filter { $0.isHealthy(now: now) }.map(\.url) }
+    public func healthyURLs(_ question: RelayQuestion = RelayQuestion(), now: Int64) -> [String] {
+        records.filter { $0.isHealthy(now: now) && Self.suits($0, question) }.map(\.url)
+    }
 
     /// The relays as `/status.json` and `/relays` show them.
     package func json(now: Int64) -> JSONValue {
@@ -81,6 +97,11 @@ public final class RelayDirectory {
                     "weight": .count(report.weight), "location": .text(report.location),
                     "bytesSent": .integer(report.bytesSent), "livePosition": .integer(report.livePosition),
                     "mixingEdgePosition": .integer(report.mixingEdgePosition), "version": .string(report.version),
+                    "listenersPeak": .count(report.listenersPeak), "agents": report.agents.json,
+                    "load": report.load.map { .rounded($0) } ?? .null, "depth": .count(report.depth),
+                    "source": .text(report.source), "budget": report.budget?.json ?? .null,
+                    "isBehind": .bool(record.isBehind), "isDraining": .bool(report.isDraining),
+                    "isAsleep": .bool(report.isAsleep),
                 ]
             })
     }

@@ -22,6 +22,26 @@ public struct RelayReport: Hashable, Sendable {
     public var livePosition: StreamPosition
     public var mixingEdgePosition: StreamPosition
     public var version: String
+    /// 16 hexadecimal digits, another for every start; empty from a relay that does not say
+    public var boot = ""
+    /// wire bytes of this boot in each billing period, the last few
+    public var periods: [TrafficPeriod] = []
+    /// most listeners at once since its start
+    public var listenersPeak = 0
+    /// listeners by family, small families merged
+    public var agents = AgentCounts()
+    /// 1-minute load average a processor; nil when unknown
+    public var load: Double?
+    /// relays between it and the root
+    public var depth = 0
+    /// id of the relay that it pulls from; nil for the root
+    public var source: String?
+    /// nil: its transfer is not limited
+    public var budget: BudgetReport?
+    /// it is about to go, and takes nobody
+    public var isDraining = false
+    /// it pulls nothing, since nobody listens: its live edge stands still
+    public var isAsleep = false
 
     public init(
         id: String, url: String?, port: UInt16, listeners: Int, connections: Int, listenerLimit: Int?, bytesSent: Int64,
@@ -42,36 +62,5 @@ public struct RelayReport: Hashable, Sendable {
         self.livePosition = livePosition
         self.mixingEdgePosition = mixingEdgePosition
         self.version = version
-    }
-
-    var json: JSONValue {
-        [
-            "id": .string(id), "url": .text(url), "port": .count(port), "listeners": .count(listeners),
-            "connections": .count(connections), "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
-            "bytesSent": .integer(bytesSent), "weight": .count(weight), "location": .text(location),
-            "healthy": .bool(isHealthy), "epoch": .text(epoch), "livePosition": .integer(livePosition),
-            "mixingEdgePosition": .integer(mixingEdgePosition), "version": .string(version),
-        ]
-    }
-
-    /// Reads a report; nil when a field is missing or is not what it should be.
-    init?(_ json: JSONValue) {
-        func count(_ name: String, _ range: ClosedRange<Int64> = 0...(.max)) -> Int64? {
-            json[name]?.integer.flatMap { range.contains($0) ? $0 : nil }
-        }
-        guard let id = json["id"]?.string, RelayProof.isID(id),
-            let port = count("port", 0...65_535), let listeners = count("listeners", 0...10_000_000),
-            let connections = count("connections", 0...10_000_000), let bytesSent = count("bytesSent"),
-            let weight = count("weight", 0...1_000_000), let healthy = json["healthy"]?.bool,
-            let live = count("livePosition"), let edge = count("mixingEdgePosition"),
-            let version = json["version"]?.string, version.utf8.count <= 64
-        else { return nil }
-        let location = json["location"]?.string
-        guard location?.utf8.count ?? 0 <= 256 else { return nil }
-        self.init(
-            id: id, url: json["url"]?.string, port: UInt16(port), listeners: Int(listeners),
-            connections: Int(connections), listenerLimit: count("listenerLimit", 0...10_000_000).map { Int($0) },
-            bytesSent: bytesSent, weight: Int(weight), location: location, isHealthy: healthy,
-            epoch: json["epoch"]?.string, livePosition: live, mixingEdgePosition: edge, version: version)
     }
 }

@@ -80,6 +80,7 @@ extension Fanout {
         else { return }
         slot.isCounted = true
         statistics.listeners += 1
+        statistics.agents[slot.agent] += 1
         statistics.listenersPeak = max(statistics.listenersPeak, statistics.listeners)
     }
 

@@ -65,6 +65,7 @@ public final class Fanout {
         var slot = ListenerSlot(
             fd: new.fd, kind: new.kind, sourceSerial: serial, position: new.position, joinedNanoseconds: now,
             progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: new.metadataInterval))
+        slot.agent = new.agent
         if let name = new.name {
             slot.map = maps.open(name, PositionSegment(sent: 0, position: new.position, epoch: source.epoch), now: now)
         }
@@ -175,7 +176,10 @@ public final class Fanout {
     private func forget(_ slot: ListenerSlot, _ now: Int64) {
         release(slot)
         if slot.kind == .relay { statistics.relays -= 1 } else { statistics.connections -= 1 }
-        if slot.isCounted { statistics.listeners -= 1 }
+        if slot.isCounted {
+            statistics.listeners -= 1
+            statistics.agents[slot.agent] -= 1
+        }
         if slot.map >= 0 { maps.close(slot.map, now: now) }
         if slot.sourceSerial != serial { leftPrevious() }
     }

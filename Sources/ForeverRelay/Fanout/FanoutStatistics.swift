@@ -3,6 +3,8 @@ public struct FanoutStatistics: Hashable, Sendable {
     /// connections that have heard enough to be somebody
     public var listeners = 0
     public var listenersPeak = 0
+    /// those listeners by family of their players
+    public var agents = AgentCounts()
     /// open connections of listeners, counted or not
     public var connections = 0
     /// open connections of relays, which read up to the mixing edge
@@ -33,6 +35,7 @@ public struct FanoutStatistics: Hashable, Sendable {
     mutating func add(_ other: FanoutStatistics) {
         listeners += other.listeners
         listenersPeak += other.listenersPeak
+        agents.add(other.agents)
         connections += other.connections
         relays += other.relays
         joined += other.joined

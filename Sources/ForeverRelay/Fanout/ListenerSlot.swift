@@ -14,6 +14,7 @@ struct ListenerSlot {
     var isCounted = false
     /// it was too far behind after its last send: at the next it skips
     var isOverdue = false
+    var agent = AgentFamily.other
     /// the source its position belongs to
     var sourceSerial: UInt32
     /// the next byte of the stream it gets

@@ -10,12 +10,13 @@ public struct NewListener: Sendable {
     /// Audio bytes between title blocks; 0 for none.
     public var metadataInterval: Int
     public var name: ListenerName?
+    public var agent: AgentFamily
     /// Given back when the connection ends; all of one fan-out are counted in the same place.
     public var place: AddressPlace?
 
     public init(
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
-        name: ListenerName? = nil, place: AddressPlace? = nil
+        name: ListenerName? = nil, agent: AgentFamily = .other, place: AddressPlace? = nil
     ) {
         self.fd = fd
         self.kind = kind
@@ -23,6 +24,7 @@ public struct NewListener: Sendable {
         self.head = head
         self.metadataInterval = metadataInterval
         self.name = name
+        self.agent = agent
         self.place = place
     }
 }

@@ -29,6 +29,7 @@ public final class RelayNode {
     private let settings: Settings
     private let client: HTTPClient
     private let id: String
+    private let boot: String
     private var port: UInt16
     private var idle: IdleWatch
     private var idleTimer: TimerID?
@@ -45,6 +46,7 @@ public final class RelayNode {
         port = settings.port
         let id = RelayProof.Nonce(using: &generator).description
         self.id = id
+        boot = Epoch(using: &generator).description
         let credentials = sign.map { RelayCredentials(loop: loop, id: id, generator: generator, sign: $0) }
         service = StreamService(loop: loop, settings: settings.service)
         idle = IdleWatch(lingerSeconds: settings.lingerSeconds, now: loop.nowNanoseconds)
@@ -59,6 +61,11 @@ public final class RelayNode {
         reporter = RelayReporter(
             service: service, client: client, root: settings.root, credentials: credentials,
             report: { [unowned self] in report() })
+        service.sendBack = { [unowned self] in
+            // Who is not known to the root cannot be left out by it; one that does not answer has nothing to offer.
+            guard reporter?.isRegistered == true else { return nil }
+            return ("\(settings.root.scheme)://\(settings.root.authority)", id)
+        }
     }
 
     /// Puts the stream's paths and the status page into a router.
@@ -121,12 +128,19 @@ public final class RelayNode {
 
     private func report() -> RelayReport {
         let statistics = service.fanout?.statistics ?? FanoutStatistics()
-        return RelayReport(
+        var report = RelayReport(
             id: id, url: settings.service.publicURL, port: port, listeners: statistics.listeners,
             connections: statistics.connections, listenerLimit: settings.service.listenerLimit,
             bytesSent: statistics.bytesSent, weight: settings.weight, location: settings.location,
             isHealthy: service.isHealthy && !service.isLeaving, epoch: service.feed?.epoch.description,
             livePosition: max(0, service.feed?.live ?? 0), mixingEdgePosition: max(0, service.feed?.edge ?? 0),
             version: settings.service.version)
+        report.boot = boot
+        report.listenersPeak = statistics.listenersPeak
+        report.agents = statistics.agents.merged
+        report.load = MachineLoad.perProcessor()
+        report.isDraining = service.isLeaving
+        report.isAsleep = service.isAsleep
+        return report
     }
 }

@@ -16,9 +16,9 @@ extension StreamService {
             return RangeProbe.answer(bytes)
         }
         let name = request.query("listener").flatMap { ListenerName($0) }
-        if let elsewhere = redirect(request, name, fanout) { return elsewhere }
-        let isFull = settings.listenerLimit.map { fanout.statistics.connections >= $0 } ?? false
-        if isFull || isLeaving || fanout.connectionCount >= fanout.settings.connectionsMax { return unavailable() }
+        let trail = HopTrail(query: request.query)
+        if let elsewhere = relayed(request, trail, name, fanout) { return elsewhere }
+        guard takesListeners(fanout) else { return sentBack(request, trail) ?? unavailable() }
 
         let interval = StreamQuestion.wantsMetadata(request) ? ICYMetadata.intervalBytes : 0
         return sound(
@@ -57,20 +57,39 @@ extension StreamService {
                 NewListener(
                     fd: fd, kind: kind, from: position, head: connection.unsentBytes,
                     metadataInterval: metadataInterval, name: name,
+                    agent: AgentFamily(userAgent: request.headers["User-Agent"]),
                     place: connection.ticket.map { AddressPlace($0) }))
         }
     }
 
+    private func takesListeners(_ fanout: FanoutGroup) -> Bool {
+        let isFull = settings.listenerLimit.map { fanout.statistics.connections >= $0 } ?? false
+        return !isFull && !isLeaving && !isOverBudget && fanout.connectionCount < fanout.settings.connectionsMax
+    }
+
     /// 302 to a relay when this server has as many listeners as it wants and a relay has room.
-    private func redirect(_ request: Request, _ name: ListenerName?, _ fanout: FanoutGroup) -> Response? {
-        guard let limit = settings.relayLimit, fanout.statistics.connections >= limit, let url = chooseRelay?() else {
+    private func relayed(
+        _ request: Request, _ trail: HopTrail, _ name: ListenerName?, _ fanout: FanoutGroup
+    ) -> Response? {
+        guard let chooseRelay, !trail.isSpent else { return nil }
+        let isOver = settings.relayLimit.map { fanout.statistics.connections >= $0 } ?? false
+        guard isOver || isOverBudget, let url = chooseRelay(RelayQuestion(request, leftOut: trail.ids)) else {
             return nil
         }
-        let query = request.query.map { "?\($0)" } ?? ""
-        var response = Response.redirect(to: "\(url)/all.mp3\(query)")
+        if let name, request.method == .GET { fanout.maps.redirect(name, to: url, now: loop.nowNanoseconds) }
+        return redirect("\(url)/all.mp3" + (request.query.map { "?\($0)" } ?? ""))
+    }
+
+    /// 302 back to the root, which leaves this relay out then.
+    private func sentBack(_ request: Request, _ trail: HopTrail) -> Response? {
+        guard !trail.isSpent, let (root, id) = sendBack?(), let query = trail.query(adding: id) else { return nil }
+        return redirect("\(root)/all.mp3\(query)")
+    }
+
+    private func redirect(_ address: String) -> Response {
+        var response = Response.redirect(to: address)
         response.headers.add("Expires", StreamHeaders.expired)
         response.headers.add("Pragma", "no-cache")
-        if let name, request.method == .GET { fanout.maps.redirect(name, to: url, now: loop.nowNanoseconds) }
         return response
     }
 

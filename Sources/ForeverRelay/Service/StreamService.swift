@@ -29,6 +29,8 @@ public final class StreamService {
     public var profile: StationProfile
     /// New listeners are turned away while it is set: the server is about to stop.
     public var isLeaving = false
+    /// So is it while its transfer is used up as far as new listeners may.
+    public var isOverBudget = false
     /// Nothing is pulled: the next who asks for sound wakes it.
     public var isAsleep = false
     /// What plays is old: who asks for sound waits for the next feed.
@@ -37,10 +39,12 @@ public final class StreamService {
     /// The id of the relay whose credentials a request carries; nil for none or wrong ones. Without it nobody may read
     /// ahead.
     public var provenRelay: ((Request) -> String?)?
-    /// The relay for the next listener beyond the limit, as an absolute address without a path.
-    public var chooseRelay: (() -> String?)?
+    /// The relay for a listener that this server does not take, as an absolute address without a path.
+    public var chooseRelay: ((RelayQuestion) -> String?)?
+    /// A relay's way back for a listener that it cannot take: the root's address without a path, and its own id.
+    public var sendBack: (() -> (root: String, id: String)?)?
     /// Addresses of relays for playlists.
-    public var relayURLs: (() -> [String])?
+    public var relayURLs: ((RelayQuestion) -> [String])?
     /// Listeners at relays.
     public var relayListeners: (() -> Int)?
     /// The relays for `/status.json`, as one JSON array.
@@ -223,6 +227,6 @@ public final class StreamService {
     }
 
     private func streamURLs(for request: Request) -> [String] {
-        ([ownURL(for: request)] + (relayURLs?() ?? [])).map { $0 + "/all.mp3" }
+        ([ownURL(for: request)] + (relayURLs?(RelayQuestion(request)) ?? [])).map { $0 + "/all.mp3" }
     }
 }
