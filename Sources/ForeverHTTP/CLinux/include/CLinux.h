@@ -22,3 +22,13 @@ long clinux_random(void *bytes, unsigned long count);
 
 /* The calling thread's name as ps and top show it; cut to 15 bytes. */
 void clinux_name_thread(const char *name);
+
+/* What TCP has sent and received on a connection so far, as the kernel counts it. */
+struct clinux_traffic {
+    uint64_t bytes_sent, bytes_received;
+    uint32_t segments_sent, segments_received, unsent_bytes, segment_bytes;
+    uint8_t state, has_timestamps, is_ipv4;
+};
+
+/* 0, or -1 with errno for what is no TCP connection or a kernel that does not count (before 4.19). */
+int clinux_traffic(int fd, struct clinux_traffic *traffic);
