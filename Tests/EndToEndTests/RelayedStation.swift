@@ -6,11 +6,11 @@ final class RelayedStation {
     let root: Station
     let relay: Station
 
-    init(rootArguments: [String] = []) throws {
+    init(rootArguments: [String] = [], relayArguments: [String] = []) throws {
         data = try TemporaryFolder()
         let token = try data.write("a secret of this test, long enough\n".utf8, to: "token")
         root = try Station.root(data: data, ["--relay-token-file", token] + rootArguments)
-        relay = try Station.relay(of: root, data: data, port: freePort(), ["--token-file", token])
+        relay = try Station.relay(of: root, data: data, port: freePort(), ["--token-file", token] + relayArguments)
         let root = root
         try waitUntil("the relay is registered and healthy", seconds: 20) {
             let relays = try root.json("status.json")["relays"] as? [[String: Any]] ?? []

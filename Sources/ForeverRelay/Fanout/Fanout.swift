@@ -137,14 +137,17 @@ public final class Fanout {
         source = next
     }
 
-    /// Lets so many go within the next period, each after a whole frame. Asked again before that, it is `count` in all.
+    /// Lets so many listeners go within the next period, each after a whole frame. Asked again before that, it is `count`
+    /// in all. Relays stay: they have sound in store, and lose nothing when the end comes.
     public func letGo(_ count: Int) { leaving = count }
 
     private func letGo(from table: ListenerTable, _ now: Int64) {
         var index = table.count - 1
         while index >= 0, leaving > 0 {
             let slot = table.slots[index]
-            if slot.sourceSerial != serial || source.format.frameFloor(slot.position) == slot.position {
+            let isBetweenFrames =
+                slot.sourceSerial != serial || source.format.frameFloor(slot.position) == slot.position
+            if slot.kind == .listener, isBetweenFrames {
                 leaving -= 1
                 statistics.letGo += 1
                 forget(slot, now)

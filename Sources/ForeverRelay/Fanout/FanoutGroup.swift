@@ -80,14 +80,14 @@ public final class FanoutGroup {
         followTitles()
     }
 
-    /// Lets so many listeners and relays go within the next period, each after a whole frame.
+    /// Lets so many listeners go within the next period, each after a whole frame.
     public func letGo(_ count: Int) {
-        let all = connectionCount
+        let all = statistics.connections
         guard count > 0, all > 0 else { return }
         // Each loop its share, rounded up: who asks again asks for fewer.
         func share(_ connections: Int) -> Int { (count * connections + all - 1) / all }
-        own.letGo(share(own.connectionCount))
-        for thread in threads { thread.letGo(share(thread.connectionCount)) }
+        own.letGo(share(own.statistics.connections))
+        for thread in threads { thread.letGo(share(thread.statistics.connections)) }
     }
 
     /// Closes every connection and ends the threads.

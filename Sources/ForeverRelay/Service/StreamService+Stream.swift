@@ -67,13 +67,14 @@ extension StreamService {
         return !isFull && !isLeaving && !isOverBudget && fanout.connectionCount < fanout.settings.connectionsMax
     }
 
-    /// 302 to a relay when this server has as many listeners as it wants and a relay has room.
+    /// 302 to a relay when this server has as many listeners as it wants, or takes none any more, and a relay has room.
     private func relayed(
         _ request: Request, _ trail: HopTrail, _ name: ListenerName?, _ fanout: FanoutGroup
     ) -> Response? {
         guard let chooseRelay, !trail.isSpent else { return nil }
         let isOver = settings.relayLimit.map { fanout.statistics.connections >= $0 } ?? false
-        guard isOver || isOverBudget, let url = chooseRelay(RelayQuestion(request, leftOut: trail.ids)) else {
+        guard isOver || isOverBudget || isLeaving, let url = chooseRelay(RelayQuestion(request, leftOut: trail.ids))
+        else {
             return nil
         }
         if let name, request.method == .GET { fanout.maps.redirect(name, to: url, now: loop.nowNanoseconds) }

@@ -54,6 +54,9 @@ enum ServerOptions {
             OptionSpecification(
                 "burst", .number(0...60), placeholder: "SECONDS", standard: "6",
                 help: "sound that a new listener gets at once"),
+            OptionSpecification(
+                "drain", .number(0...3_600), placeholder: "SECONDS", standard: "0",
+                help: "let listeners go gradually within this time after SIGTERM"),
         ] + PublicOptions.specifications)
 
     static let analyze = ProgramCommand(

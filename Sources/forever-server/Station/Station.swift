@@ -30,6 +30,7 @@ final class Station {
     private var mixer: StationMixer?
     private var timeline: TimelineJSON?
     private var exitStatus: Int32 = 0
+    private var drain: Drain?
     private let journalQueue = DispatchQueue(label: "forever.anchors")
 
     /// **Errors:** what keeps the station from starting, in words.
@@ -75,7 +76,7 @@ final class Station {
     /// Serves until a signal. **Returns** the exit status.
     func run() throws -> Int32 {
         let signals = try SignalWatch(loop: loop) { [unowned self] signal in
-            if signal != SIGHUP { loop.stop() }
+            if signal != SIGHUP { leave() }
         }
         let port = try server.listen(host: settings.host, port: settings.port)
         keepAnchors()
@@ -92,6 +93,13 @@ final class Station {
         journalQueue.sync {}
         withExtendedLifetime(signals) {}
         return exitStatus
+    }
+
+    /// Takes no more listeners and lets those here go to the relays; at once when nobody asked for time, or is told twice.
+    private func leave() {
+        guard settings.drainSeconds > 0, !service.isLeaving else { return loop.stop() }
+        service.isLeaving = true
+        drain = Drain(service, seconds: settings.drainSeconds) { [loop] in loop.stop() }
     }
 
     private static func address(host: String?, port: UInt16) -> String {

@@ -17,6 +17,8 @@ struct StationSettings: Sendable {
     var relayToken: [UInt8]?
     var leadSeconds: Double
     var burstSeconds: Double
+    /// How long a stop may take for listeners to go elsewhere; 0: none.
+    var drainSeconds: Double
     var facing: PublicOptions
 
     /// What the ring holds beyond burst and lead, for listeners and relays that have fallen behind. **Units:** s.
@@ -41,6 +43,7 @@ struct StationSettings: Sendable {
         listenerLimit = options.integer("listener-limit") ?? 10_000
         leadSeconds = options.number("lead") ?? 20
         burstSeconds = options.number("burst") ?? 6
+        drainSeconds = options.number("drain") ?? 0
         facing = try PublicOptions(options)
         if let path = options.text("relay-token-file") {
             relayToken = try RelayToken.read(path, option: "relay-token-file")

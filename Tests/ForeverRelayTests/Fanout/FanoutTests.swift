@@ -134,6 +134,17 @@ private let named = "00000000-0000-0000-0000-0000000000aa"
         #expect(rig.fanout.statistics.relays == 1 && rig.fanout.statistics.listeners == 0)
     }
 
+    @Test func relaysAreKeptWhileListenersAreLetGo() throws {
+        let rig = try FanoutRig()
+        let relay = rig.join(kind: .relay)
+        let listeners = (0..<3).map { _ in rig.join() }
+        rig.run(milliseconds: 2_000) { (listeners + [relay]).forEach { $0.read() } }
+        rig.fanout.letGo(4)
+        rig.run(milliseconds: 2_000) { (listeners + [relay]).forEach { $0.read() } }
+        #expect(listeners.allSatisfy(\.isEnded) && !relay.isEnded)
+        #expect(rig.fanout.statistics.relays == 1 && rig.fanout.statistics.letGo == 3)
+    }
+
     @Test func aGapIsASkipToAFrame() throws {
         let rig = try FanoutRig()
         let listener = rig.join(name: named)
