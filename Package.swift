@@ -105,6 +105,11 @@ let package = Package(
             name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
             path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),
 
+        // `make soak`: real processes under faults, every listener's bytes compared with the root's.
+        .executableTarget(
+            name: "forever-soak", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"], path: "Tests/Soak",
+            swiftSettings: settings),
+
         // What parsers promise about hostile input: for FuzzTests, and for `make fuzz` to search.
         .target(
             name: "ForeverFuzz", dependencies: ["ForeverHTTP", "ForeverRelay"], path: "Tests/Fuzz/Properties",

@@ -8,8 +8,11 @@ package enum Programs {
         return (bundle as NSString).deletingLastPathComponent
     }()
 
-    package static var server: String { products + "/forever-server" }
-    package static var relay: String { products + "/forever-relay" }
+    package static var server: String { beside("forever-server") }
+    package static var relay: String { beside("forever-relay") }
+
+    /// A program of this build by its name.
+    package static func beside(_ name: String) -> String { products + "/" + name }
 
     /// The repository, found from this file.
     package static let repository: String = {

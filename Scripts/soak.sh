@@ -1,0 +1,36 @@
+#!/bin/sh
+# Soaks: real servers under faults, then kills of the root alone, then simulated lives (Docs/Testing.md).
+#   SOAK_SECONDS    how long the first and the last take (600)
+#   SOAK_RESTARTS   kills of the root (50)
+#   SOAK_LISTENERS  players of the first (500)
+#   SOAK_SEED       what all is drawn from (standard: another each time)
+#   SOAK_PARTS      "network restarts simulation", or some of them
+# Arguments go to forever-soak.
+set -eu
+cd "$(dirname "$0")/.."
+swift=${SWIFT:-swift}
+for product in forever-server forever-relay forever-soak; do
+    "$swift" build -c release --product "$product"
+done
+seed=${SOAK_SEED:+"--seed $SOAK_SEED"}
+status=0
+for part in ${SOAK_PARTS:-network restarts simulation}; do
+    case $part in
+    # shellcheck disable=SC2086 # the seed is two words, or none
+    network)
+        .build/release/forever-soak --seconds "${SOAK_SECONDS:-600}" --listeners "${SOAK_LISTENERS:-500}" \
+            $seed "$@" || status=1
+        ;;
+    restarts)
+        .build/release/forever-soak --restarts "${SOAK_RESTARTS:-50}" --listeners 40 --relays 2 $seed "$@" || status=1
+        ;;
+    simulation)
+        FOREVER_SOAK_SECONDS=${SOAK_SECONDS:-600} Scripts/test.sh --filter SimulationTests || status=1
+        ;;
+    *)
+        echo "soak: what is $part?" >&2
+        exit 2
+        ;;
+    esac
+done
+exit $status

@@ -1,0 +1,36 @@
+import ForeverTestKit
+import Foundation
+import Testing
+
+/// `forever-soak` for a short while: a network of real servers under faults, and whether it would see it break.
+@Suite(.serialized) struct SoakTests {
+    private static let program = Programs.beside("forever-soak")
+
+    private func soak(_ arguments: [String], seconds: Double) throws -> FinishedProgram {
+        try FinishedProgram(Self.program, arguments, seconds: seconds)
+    }
+
+    @Test func nothingBreaksInASeededMinute() throws {
+        let minute = try soak(
+            ["--seconds", "70", "--listeners", "60", "--relays", "3", "--lead", "12", "--seed", "10"], seconds: 240)
+        #expect(minute.status == 0, "\(minute.outputText)\n\(minute.errorText)")
+    }
+
+    @Test func aRootKilledAtAnyMomentGoesOnUnheard() throws {
+        let restarts = try soak(
+            ["--restarts", "3", "--listeners", "16", "--relays", "1", "--lead", "12", "--seed", "3"], seconds: 240)
+        #expect(restarts.status == 0, "\(restarts.outputText)\n\(restarts.errorText)")
+    }
+
+    @Test func whatIsPlantedIsFound() throws {
+        let canaries = ["byte": "wrong byte", "skip": "wrong byte", "cut": "ended by itself", "silence": "was silent"]
+        let soaks = try canaries.map { canary, finding in
+            let arguments = ["--seconds", "40", "--listeners", "8", "--relays", "1", "--seed", "1", "--lead", "12"]
+            return (finding, try RunningProgram(Self.program, arguments + ["--canary", canary]))
+        }
+        for (finding, soak) in soaks {
+            #expect(try soak.status(withinSeconds: 120) == 1)
+            #expect(soak.outputText.contains(finding), "\(finding): \(soak.outputText)")
+        }
+    }
+}
