@@ -82,7 +82,7 @@ let package = Package(
             name: "ForeverTestKit", dependencies: ["CScriptedCalls"], path: "Tests/TestKit",
             exclude: ["CScriptedCalls"], swiftSettings: settings),
         tests("ForeverCoreTests", needs: ["ForeverCore"]),
-        tests("ForeverCatalogueTests", needs: ["ForeverCatalogue", "ForeverCore"]),
+        tests("ForeverCatalogueTests", needs: ["ForeverCatalogue", "ForeverCore", "CSQLite"]),
         tests("ForeverMixTests", needs: ["ForeverMix"]),
         tests("ForeverCodecTests", needs: ["ForeverCodec", "ForeverMix"]),
         tests("ForeverHTTPTests", needs: ["ForeverHTTP", "CLinux"]),

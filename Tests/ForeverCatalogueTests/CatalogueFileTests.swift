@@ -77,9 +77,9 @@ import ForeverCatalogue
         let place = TemporaryCatalogue()
         try fill(place.path, analyses: 1)
         try place.write([0, 0, 0x03, 0xE7], at: userVersionOffset)
-        #expect(throws: CatalogueError.newerSchema(found: 999, known: 1)) { try Catalogue(path: place.path) }
+        #expect(throws: CatalogueError.newerSchema(found: 999, known: 2)) { try Catalogue(path: place.path) }
         #expect(!place.files.contains { $0.contains("damaged") })
-        try place.write([0, 0, 0, 1], at: userVersionOffset)
+        try place.write([0, 0, 0, 2], at: userVersionOffset)
         #expect(try Catalogue(path: place.path).hasAnalysis(forContent: "0", version: 1))
     }
 

@@ -27,5 +27,7 @@ public struct CatalogueRetention: Hashable, Sendable {
     public var anchorsPerEpochMax = 10_000
     /// Epochs with their decisions; a new one is begun only when data is lost or the format changes.
     public var epochsMax = 32
+    /// Hours of listeners and bytes by server: thirteen months, so that a month can be held against the year before.
+    public var trafficHoursMax = 24 * 396
     public init() {}
 }

@@ -75,6 +75,18 @@ enum CatalogueSchema {
             position INTEGER NOT NULL,
             wall_ms INTEGER NOT NULL
         );
+        """,
         """
+        CREATE TABLE traffic (
+            server TEXT NOT NULL,
+            hour INTEGER NOT NULL,
+            listener_seconds INTEGER NOT NULL,
+            listeners_peak INTEGER NOT NULL,
+            sent_bytes INTEGER NOT NULL,
+            received_bytes INTEGER NOT NULL,
+            PRIMARY KEY (server, hour)
+        ) WITHOUT ROWID;
+        CREATE INDEX traffic_by_hour ON traffic (hour);
+        """,
     ]
 }
