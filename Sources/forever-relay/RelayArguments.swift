@@ -39,7 +39,7 @@ struct RelayArguments {
                     OptionSpecification(
                         "drain", .number(0...3_600), placeholder: "SECONDS", standard: "0",
                         help: "let listeners go gradually within this time after SIGTERM"),
-                ] + PublicOptions.specifications)
+                ] + BudgetOptions.specifications + PublicOptions.specifications)
         ])
 
     var node: RelayNode.Settings
@@ -80,6 +80,9 @@ struct RelayArguments {
         if let linger = values.number("linger"), linger > 0 { node.lingerSeconds = linger }
         facing = try PublicOptions(values)
         node.service.answersRangeProbes = facing.answersRangeProbes
+        let budget = try BudgetOptions(values)
+        node.budget = BudgetKeeper.Settings(
+            budget: budget.settings, webhook: budget.webhook, levels: budget.levels)
         if let path = values.text("token-file") {
             token = try RelayToken.read(path, option: "token-file")
         }

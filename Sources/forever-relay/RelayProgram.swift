@@ -40,12 +40,16 @@ enum RelayProgram {
         var sign: MessageSigner?
         if let token = arguments.token { sign = { MessageDigest.hmacSHA256($0, key: token) } }
         let client = HTTPClient(loop: loop)
+        let meter = WireMeter()
+        client.meter = meter
         let node = RelayNode(
-            loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), sign: sign)
+            loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), sign: sign, meter: meter)
+        node.budget.say = { say("forever-relay: \($0)", to: STDERR_FILENO) }
         let router = Router()
         node.install(into: router)
         let server = HTTPServer(
             loop: loop, router: router, limits: arguments.facing.limits, proxies: arguments.facing.proxies)
+        server.meter = meter
         node.service.connectionsTurnedAway = { [unowned server] in (server.refusedCount, server.evictedCount) }
         var isLeaving = false
         let signals = try SignalWatch(loop: loop) { signal in

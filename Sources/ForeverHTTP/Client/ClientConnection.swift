@@ -22,6 +22,7 @@ final class ClientConnection {
     private var registration: Registration?
     private var reader: ReplyReader
     private var isConnected = false
+    var meter: WireMeter?
     private var isPaused = false
     private(set) var isEnded = false
     private var connectTimer: TimerID?
@@ -71,6 +72,7 @@ final class ClientConnection {
             let fd = try Socket.connecting(to: next)
             let transport = makeTransport(fd)
             self.transport = transport
+            meter?.opened(fd)
             registration = try loop.register(fd: fd, interest: .writable) { [unowned self] in ready($0) }
             connectTimer = loop.schedule(after: .seconds(limits.connectSecondsMax)) { [unowned self] in
                 connectTimer = nil
@@ -200,6 +202,7 @@ final class ClientConnection {
         connectTimer = nil
         if let registration { loop.deregister(registration) }
         registration = nil
+        if let transport { meter?.ending(transport.fd) }
         transport?.close()
         transport = nil
     }

@@ -38,6 +38,8 @@ public final class HTTPClient {
     public var protectedSchemes: Set<String> = []
     /// Makes a connected socket's transport, given the address it is for: plain unless a protected one is put here.
     public var makeTransport: (Int32, HTTPAddress) -> any Transport = { fd, _ in PlainTransport(fd: fd) }
+    /// Counts what its connections put on the wire.
+    public var meter: WireMeter?
     private var running: [ObjectIdentifier: ClientConnection] = [:]
 
     public init(loop: EventLoop, limits: ClientLimits = ClientLimits(), agentName: String = "Forever") {
@@ -154,6 +156,7 @@ public final class HTTPClient {
             loop: loop, limits: limits, address: address, method: question.method,
             request: requestBytes(question), deadline: deadline, silence: silence,
             makeTransport: { makeTransport($0, address) }, receiver: counted)
+        connection.meter = meter
         identifier = ObjectIdentifier(connection)
         running[ObjectIdentifier(connection)] = connection
         connection.start()

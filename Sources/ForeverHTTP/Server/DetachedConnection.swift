@@ -12,6 +12,8 @@ public struct DetachedConnection {
     /// The connection's place in its address's count; nil when none is counted. Keep it, or its number (`detach`), for as
     /// long as the connection: who lets it go has a connection that does not count.
     public let ticket: AddressTicket?
+    /// What counts its bytes on the wire. Tell it when the connection ends, or that you count it yourself.
+    public var meter: WireMeter?
 
     /// The socket, still the transport's.
     public var fd: Int32 { transport.fd }

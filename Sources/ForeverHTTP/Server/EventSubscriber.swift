@@ -4,6 +4,7 @@ final class EventSubscriber: Flushable {
     private let loop: EventLoop
     private let transport: any Transport
     private var ticket: AddressTicket?
+    private let meter: WireMeter?
     private var registration: Registration?
     private var waiting: [UInt8]
     private var isInFlushList = false
@@ -16,6 +17,7 @@ final class EventSubscriber: Flushable {
         self.loop = loop
         transport = connection.transport
         ticket = connection.ticket
+        meter = connection.meter
         waiting = connection.unsentBytes
     }
 
@@ -84,6 +86,7 @@ final class EventSubscriber: Flushable {
         if let registration { loop.deregister(registration) }
         registration = nil
         ticket = nil
+        meter?.ending(transport.fd)
         transport.close()
     }
 }

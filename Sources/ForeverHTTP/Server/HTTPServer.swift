@@ -10,6 +10,9 @@ public final class HTTPServer {
     public let proxies: TrustedProxies
     /// Connections of each address, those handed over too as long as their tickets are kept.
     public let addressCounts: AddressCounts
+    /// Counts what its connections put on the wire, event streams too; those handed over count as long as the receiver says
+    /// nothing else (`DetachedConnection.meter`).
+    public var meter: WireMeter?
     /// The `Server` field.
     public let serverName: String
     /// Makes an accepted socket's transport: plain, unless a protected one is put here before `listen`.

@@ -31,6 +31,7 @@ final class ServerConnection: Flushable {
     }
 
     func start() throws(SystemError) {
+        server.meter?.opened(transport.fd)
         registration = try loop.register(fd: transport.fd, interest: .readable) { [unowned self] in ready($0) }
         armTimer()
     }
@@ -162,7 +163,7 @@ final class ServerConnection: Flushable {
         guard !machine.isClosed else { return }
         let detached = DetachedConnection(
             transport: transport, unsentBytes: Array(output[outputStart...]), unreadBytes: machine.takeUnreadBytes(),
-            peerAddress: peerAddress, ticket: ticket)
+            peerAddress: peerAddress, ticket: ticket, meter: server.meter)
         ticket = nil
         forget()
         receive(detached)
@@ -252,6 +253,7 @@ final class ServerConnection: Flushable {
     func close() {
         machine.closed()
         forget()
+        server.meter?.ending(transport.fd)
         transport.close()
         gone()
     }

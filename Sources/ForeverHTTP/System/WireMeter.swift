@@ -21,7 +21,12 @@ public final class WireMeter {
 
     /// A connection has begun.
     public func opened(_ fd: Int32) {
-        guard fd >= 0, places[fd] == nil else { return }
+        guard fd >= 0 else { return }
+        if let place = places[fd] {
+            // Whoever had this number before went without a word.
+            open[place].counted = WireTraffic()
+            return
+        }
         places[fd] = open.count
         open.append((fd, WireTraffic()))
     }

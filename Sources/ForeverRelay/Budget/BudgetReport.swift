@@ -10,8 +10,13 @@ public struct BudgetReport: Hashable, Sendable {
     public var usedBytes: Int64
     /// what it will be at the period's end
     public var forecastBytes: Int64
+    /// what this relay alone will have used of that
+    public var ownForecastBytes: Int64
 
-    public init(settings: BudgetSettings, state: BudgetState, usedBytes: Int64, forecastBytes: Int64) {
+    public init(
+        settings: BudgetSettings, state: BudgetState, usedBytes: Int64, forecastBytes: Int64,
+        ownForecastBytes: Int64 = 0
+    ) {
         allotmentBytes = settings.allotmentBytes
         counts = settings.counts
         billingDay = settings.billingDay
@@ -20,6 +25,7 @@ public struct BudgetReport: Hashable, Sendable {
         self.state = state
         self.usedBytes = usedBytes
         self.forecastBytes = forecastBytes
+        self.ownForecastBytes = ownForecastBytes
     }
 
     /// What the next GB costs: nothing while the allotment lasts to the period's end at the rate that is expected.
@@ -42,7 +48,7 @@ public struct BudgetReport: Hashable, Sendable {
             "allotmentBytes": allotmentBytes.map { .integer($0) } ?? .null, "counts": .string(counts.rawValue),
             "billingDay": .count(billingDay), "pricePerGB": pricePerGB.map { .number($0) } ?? .null,
             "account": .text(account), "state": .string(state.rawValue), "usedBytes": .integer(usedBytes),
-            "forecastBytes": .integer(forecastBytes),
+            "forecastBytes": .integer(forecastBytes), "ownForecastBytes": .integer(ownForecastBytes),
         ]
     }
 
@@ -68,7 +74,7 @@ public struct BudgetReport: Hashable, Sendable {
         guard settings.account?.utf8.count ?? 0 <= Self.accountBytesMax else { return nil }
         self.init(
             settings: settings, state: state, usedBytes: max(0, json["usedBytes"]?.integer ?? 0),
-            forecastBytes: forecast)
+            forecastBytes: forecast, ownForecastBytes: max(0, json["ownForecastBytes"]?.integer ?? 0))
     }
 
     static let accountBytesMax = 64

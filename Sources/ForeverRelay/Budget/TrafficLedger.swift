@@ -108,14 +108,20 @@ public struct TrafficLedger: Hashable, Sendable {
     }
 
     /// What all relays on an account, but for one, have used in the period that begins on that day, as the provider counts.
-    public func accountBytes(_ account: String, except id: String? = nil, period start: CalendarDay) -> Int64 {
+    ///
+    /// - atLeast: what a relay will have used, where that is to be added up instead.
+    public func accountBytes(
+        _ account: String, except id: String? = nil, period start: CalendarDay,
+        atLeast: (_ id: String) -> Int64 = { _ in 0 }
+    ) -> Int64 {
         entries.reduce(Int64(0)) { sum, entry in
             guard entry.id != id, let its = entry.account, its.name == account,
                 let period = entry.periods.first(where: { $0.start == start })
             else { return sum }
             var settings = BudgetSettings()
             settings.counts = its.counts
-            return (TrafficTotals(sentBytes: sum) + TrafficTotals(sentBytes: settings.counted(period.totals))).sentBytes
+            let bytes = max(settings.counted(period.totals), atLeast(entry.id))
+            return (TrafficTotals(sentBytes: sum) + TrafficTotals(sentBytes: bytes)).sentBytes
         }
     }
 }

@@ -19,7 +19,7 @@ public struct TransferBudget: Hashable, Sendable {
     /// Periods of one boot that are told: the present one and those that came to an end lately.
     static let bootPeriodsMax = 3
     /// A forecast is made anew after this time.
-    private static let forecastMilliseconds: Int64 = 60_000
+    private static let forecastMilliseconds: Int64 = 300_000
     /// More than this between two counts is a sleep or a step of the clock, and says nothing of a rate.
     private static let countedMillisecondsMax: Int64 = 300_000
 
@@ -122,7 +122,9 @@ public struct TransferBudget: Hashable, Sendable {
 
     /// What a relay says of it to its root.
     public mutating func report(now: Int64) -> BudgetReport {
-        BudgetReport(settings: settings, state: state, usedBytes: countedBytes, forecastBytes: forecastBytes(now: now))
+        BudgetReport(
+            settings: settings, state: state, usedBytes: countedBytes, forecastBytes: forecastBytes(now: now),
+            ownForecastBytes: ownForecastBytes(now: now))
     }
 
     public static func == (a: TransferBudget, b: TransferBudget) -> Bool {

@@ -71,20 +71,20 @@ public struct WeekRates: Hashable, Sendable {
     /// each piece is (the first one only to its hour's end).
     func forecast(from wallMilliseconds: Int64, _ body: (_ bytes: Double, _ milliseconds: Int64) -> Bool) {
         let table = filled()
-        let change = change()
+        // What is new today is half as new tomorrow: change ^ (1/2 ^ days), a step each hour.
+        var exponent = log(change())
+        let hourly = exp2(-1.0 / 24)
         var hour = wallMilliseconds / Self.millisecondsPerHour
         var start = wallMilliseconds
-        var ahead = 0.0
         while true {
             let end = (hour + 1) * Self.millisecondsPerHour
             let milliseconds = end - start
             let share = Double(milliseconds) / Double(Self.millisecondsPerHour)
-            // change ^ (1/2 ^ days): what is new today is half as new tomorrow.
-            let level = change == 1 ? 1 : pow(change, exp2(-ahead / 24))
+            let level = exponent == 0 ? 1 : exp(exponent)
             if !body(table[Self.index(hour)] * level * share, milliseconds) { return }
+            exponent *= hourly
             hour += 1
             start = end
-            ahead += share
         }
     }
 
@@ -98,8 +98,13 @@ public struct WeekRates: Hashable, Sendable {
         var result = means
         for hour in 0..<24 {
             let days = stride(from: hour, to: Self.hoursPerWeek, by: 24)
-            let sameHour = days.map { means[$0] }.filter { $0 >= 0 }
-            let value = sameHour.isEmpty ? mean : sameHour.reduce(0, +) / Double(sameHour.count)
+            var sum = 0.0
+            var count = 0.0
+            for index in days where means[index] >= 0 {
+                sum += means[index]
+                count += 1
+            }
+            let value = count > 0 ? sum / count : mean
             for index in days where means[index] < 0 { result[index] = value }
         }
         return result

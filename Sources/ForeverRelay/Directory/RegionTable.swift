@@ -4,7 +4,7 @@ import ForeverHTTP
 public struct RegionTable: Hashable, Sendable {
     /// Networks in one table: what the whole routing table of IPv4 has not.
     public static let networksMax = 500_000
-    package static let fileBytesMax = 32 << 20
+    static let fileBytesMax = 32 << 20
     static let regionBytesMax = 64
 
     /// Why a table cannot be read, in words for the operator.
@@ -48,6 +48,18 @@ public struct RegionTable: Hashable, Sendable {
             byLength[network.length, default: [:]][network.address] = region
         }
         lengths = byLength.sorted { $0.key > $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// Reads the file that `--regions` names. **Errors:** in words for the user.
+    package init(file path: String) throws(OptionError) {
+        guard let bytes = DataFolder.contents(of: path, bytesMax: Self.fileBytesMax) else {
+            throw OptionError("--regions: cannot read \(path)")
+        }
+        do throws(TableError) {
+            try self.init(String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw OptionError("--regions: \(path) \(error)")
+        }
     }
 
     private static func network(_ text: Substring) -> (address: IPAddress, length: Int)? {

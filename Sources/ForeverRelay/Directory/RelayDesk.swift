@@ -6,6 +6,8 @@ public final class RelayDesk {
     public static let reportSeconds: Int64 = 3
 
     public let directory: RelayDirectory
+    /// Sums of what relays have sent; nil: none are kept.
+    public var books: TrafficBooks?
     private let service: StreamService
     private let checker: RelayProofChecker?
 
@@ -18,6 +20,7 @@ public final class RelayDesk {
         let directory = self.directory
         service.chooseRelay = { directory.choose($0, now: loop.nowNanoseconds) }
         service.relayURLs = { directory.healthyURLs($0, now: loop.nowNanoseconds) }
+        service.relayRoom = { directory.freeSlots(now: loop.nowNanoseconds) }
         service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
         service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
         if let checker {
@@ -58,6 +61,8 @@ public final class RelayDesk {
         else {
             return .text("no place for this relay, or no address for its listeners", status: .unprocessableContent)
         }
+        books?.take(report)
+        let others = books?.others(than: report)
         let feed = service.feed
         let anchor: JSONValue =
             feed?.clock.anchor.map {
@@ -68,6 +73,8 @@ public final class RelayDesk {
             "livePosition": .integer(feed?.live ?? 0), "mixingEdgePosition": .integer(feed?.edge ?? 0),
             "serverTimeMilliseconds": .integer(service.loop.wallMilliseconds), "anchor": anchor,
             "isStarved": .bool(feed?.clock.isStarved ?? true), "reportSeconds": .integer(Self.reportSeconds),
+            "accountBytes": .integer(others?.usedBytes ?? 0),
+            "accountForecastBytes": .integer(others?.forecastBytes ?? 0),
         ]
         return .json(reply.bytes)
     }

@@ -18,6 +18,8 @@ public final class RelayReporter {
     /// Whether the root took the last report.
     public private(set) var isRegistered = false
     public private(set) var lastError: String?
+    /// Called with every reply of a root that took the report.
+    var onReply: ((JSONValue) -> Void)?
 
     public init(
         service: StreamService, client: HTTPClient, root: HTTPAddress, credentials: RelayCredentials,
@@ -65,6 +67,7 @@ public final class RelayReporter {
             lastError = nil
             if let seconds = json["reportSeconds"]?.integer, (1...60).contains(seconds) { reportSeconds = seconds }
             steer(json, asked: asked)
+            onReply?(json)
         case .success(let reply):
             if reply.status == .unauthorized { credentials.learn(from: reply.headers) }
             lastError = "the root answers \(reply.status): \(String(decoding: reply.body.prefix(200), as: UTF8.self))"

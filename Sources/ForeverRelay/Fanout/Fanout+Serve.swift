@@ -94,6 +94,7 @@ extension Fanout {
             emit: { _, _, _ in true })
         slot.position += first
         slot.sentBytes += first
+        openSoundBytes += first
         guard slot.position == passage.firstEnd, budget > 0 else { return }
         let second = slot.icy.walk(
             from: passage.secondStart, to: passage.limit, budget: &budget, titles: source.titles,
@@ -107,5 +108,6 @@ extension Fanout {
         }
         slot.position += second
         slot.sentBytes += second
+        openSoundBytes += second
     }
 }

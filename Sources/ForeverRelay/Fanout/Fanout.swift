@@ -27,6 +27,12 @@ public final class Fanout {
     private var previousSlots = 0
     /// so many are still to be let go
     private var leaving = 0
+    /// what all this is on the wire
+    private var wire = WireEstimate()
+    /// sound that those who are here have got so far
+    var openSoundBytes: Int64 = 0
+    /// which of a step's connections was looked at last
+    private var lookIndex = 0
     /// where connections are counted by address; one for all of them
     private var addressCounts: AddressCounts?
     let sender = RunSender()
@@ -116,6 +122,7 @@ public final class Fanout {
             index -= 1
         }
         if leaving > 0 { letGo(from: table, now) }
+        look(at: table)
         guard connectionCount > 0 else {
             nextStepNanoseconds = nil
             return
@@ -157,6 +164,16 @@ public final class Fanout {
         }
     }
 
+    /// Looks at one connection of those that were just served: in every second a few, however many there are.
+    private func look(at table: ListenerTable) {
+        if table.count > 0 {
+            lookIndex = (lookIndex + 1) % table.count
+            let slot = table.slots[lookIndex]
+            if let traffic = WireTraffic(fd: slot.fd) { wire.looked(soundBytes: slot.sentBytes, traffic) }
+        }
+        statistics.wire = wire.total(openSoundBytes: openSoundBytes)
+    }
+
     /// Closes every connection.
     public func closeAll(now: Int64) {
         forgetAll(now) { _ in true }
@@ -177,6 +194,9 @@ public final class Fanout {
     }
 
     private func forget(_ slot: ListenerSlot, _ now: Int64) {
+        openSoundBytes -= slot.sentBytes
+        wire.ended(soundBytes: slot.sentBytes, WireTraffic(fd: slot.fd, isEnding: true))
+        statistics.wire = wire.total(openSoundBytes: openSoundBytes)
         release(slot)
         if slot.kind == .relay { statistics.relays -= 1 } else { statistics.connections -= 1 }
         if slot.isCounted {

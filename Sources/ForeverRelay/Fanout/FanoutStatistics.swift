@@ -1,3 +1,5 @@
+import ForeverHTTP
+
 /// What a fan-out has done so far, and whom it serves now. Copied out whole.
 public struct FanoutStatistics: Hashable, Sendable {
     /// connections that have heard enough to be somebody
@@ -13,6 +15,8 @@ public struct FanoutStatistics: Hashable, Sendable {
     public var joined: Int64 = 0
     /// bytes of sound and titles that kernels took
     public var bytesSent: Int64 = 0
+    /// the same and all that belongs to it, as a provider counts it
+    public var wire = WireTraffic()
     public var sends: Int64 = 0
     public var skips: Int64 = 0
     public var skippedBytes: Int64 = 0
@@ -40,6 +44,7 @@ public struct FanoutStatistics: Hashable, Sendable {
         relays += other.relays
         joined += other.joined
         bytesSent += other.bytesSent
+        wire = wire + other.wire
         sends += other.sends
         skips += other.skips
         skippedBytes += other.skippedBytes

@@ -10,6 +10,8 @@ public final class RelayNode {
         public var service: ServiceSettings
         public var weight = 100
         public var location: String?
+        /// What its transfer may be and costs; the folder is filled in.
+        public var budget = BudgetKeeper.Settings()
         /// How long it goes on pulling when nobody listens; nil: for ever.
         public var lingerSeconds: Double?
         /// what players are told when this port is not the one they reach; set after listening
@@ -26,6 +28,8 @@ public final class RelayNode {
     public let upstream: Upstream
     public let mirror: EventsMirror
     public private(set) var reporter: RelayReporter?
+    /// What goes over the wire, and what may.
+    public let budget: BudgetKeeper
     private let settings: Settings
     private let client: HTTPClient
     private let id: String
@@ -38,7 +42,7 @@ public final class RelayNode {
     /// Without a signer (no token) it follows live like any listener and does not register.
     public init(
         loop: EventLoop, client: HTTPClient, settings: Settings, generator: any RandomNumberGenerator,
-        sign: MessageSigner?
+        sign: MessageSigner?, meter: WireMeter = WireMeter()
     ) {
         var generator = generator
         self.settings = settings
@@ -49,6 +53,10 @@ public final class RelayNode {
         boot = Epoch(using: &generator).description
         let credentials = sign.map { RelayCredentials(loop: loop, id: id, generator: generator, sign: $0) }
         service = StreamService(loop: loop, settings: settings.service)
+        var limits = settings.budget
+        limits.dataFolder = settings.dataFolder
+        budget = BudgetKeeper(
+            service: service, client: client, meter: meter, settings: limits, generator: generator)
         idle = IdleWatch(lingerSeconds: settings.lingerSeconds, now: loop.nowNanoseconds)
         upstream = Upstream(
             service: service, client: client, root: settings.root, dataFolder: settings.dataFolder,
@@ -61,6 +69,11 @@ public final class RelayNode {
         reporter = RelayReporter(
             service: service, client: client, root: settings.root, credentials: credentials,
             report: { [unowned self] in report() })
+        reporter?.onReply = { [unowned self] reply in
+            budget.take(
+                othersBytes: reply["accountBytes"]?.integer ?? 0,
+                othersForecastBytes: reply["accountForecastBytes"]?.integer ?? 0)
+        }
         service.sendBack = { [unowned self] in
             // Who is not known to the root cannot be left out by it; one that does not answer has nothing to offer.
             guard reporter?.isRegistered == true else { return nil }
@@ -78,6 +91,7 @@ public final class RelayNode {
     public func start(port: UInt16) throws(RingError) {
         self.port = port
         try upstream.start()
+        budget.start()
         mirror.start()
         reporter?.start()
         watchIdle()
@@ -124,6 +138,7 @@ public final class RelayNode {
         mirror.stop()
         upstream.stop()
         service.stop()
+        budget.stop()
     }
 
     private func report() -> RelayReport {
@@ -136,6 +151,8 @@ public final class RelayNode {
             livePosition: max(0, service.feed?.live ?? 0), mixingEdgePosition: max(0, service.feed?.edge ?? 0),
             version: settings.service.version)
         report.boot = boot
+        report.periods = budget.budget.bootPeriods
+        report.budget = budget.report()
         report.listenersPeak = statistics.listenersPeak
         report.agents = statistics.agents.merged
         report.load = MachineLoad.perProcessor()

@@ -66,7 +66,10 @@ extension StreamService {
             json.array("connectionsPerLoop") { json in
                 for count in fanout?.connectionsPerLoop ?? [] { json.value(count) }
             }
+            json.field("agents", json: statistics.agents.merged.json.bytes)
             json.field("bytesSent", statistics.bytesSent)
+            json.field("wireSentBytes", statistics.wire.sentBytes)
+            json.field("wireReceivedBytes", statistics.wire.receivedBytes)
             json.field("skips", statistics.skips)
             json.field("droppedStalled", statistics.droppedStalled)
             json.field("letGo", statistics.letGo)
@@ -75,6 +78,8 @@ extension StreamService {
             json.field("leadSeconds", feed.map { ($0.leadSeconds * 1_000).rounded() / 1_000 } ?? 0)
             json.field("starvedCount", feed?.clock.starvedCount ?? 0)
             if let upstream = upstreamJSON?() { json.field("upstream", json: upstream) } else { json.null("upstream") }
+            if let budget = budgetJSON?() { json.field("budget", json: budget) } else { json.null("budget") }
+            json.field("history", json: historyJSON?() ?? Array("[]".utf8))
             json.field("relays", json: relaysJSON?() ?? Array("[]".utf8))
         }
         return .json(json.bytes)
@@ -85,32 +90,44 @@ extension StreamService {
         advance()
         let statistics = fanout?.statistics ?? FanoutStatistics()
         let turnedAway = connectionsTurnedAway?() ?? (refused: 0, evicted: 0)
-        let rows: [(name: String, kind: String, help: String, value: String)] = [
-            ("listeners", "gauge", "Listeners here that heard five seconds or more", "\(statistics.listeners)"),
-            ("relay_listeners", "gauge", "Listeners at relays", "\(relayListeners?() ?? 0)"),
-            ("connections", "gauge", "Open connections of listeners", "\(statistics.connections)"),
-            ("relay_connections", "gauge", "Open connections of relays", "\(statistics.relays)"),
-            ("loops", "gauge", "Threads that serve listeners", "\(fanout?.loopCount ?? 0)"),
-            ("joined_total", "counter", "Stream connections since the start", "\(statistics.joined)"),
-            ("sent_bytes_total", "counter", "Bytes of sound and titles sent", "\(statistics.bytesSent)"),
-            ("sends_total", "counter", "Send calls", "\(statistics.sends)"),
-            ("skips_total", "counter", "Pieces that slow listeners lost", "\(statistics.skips)"),
-            ("skipped_bytes_total", "counter", "Bytes that slow listeners lost", "\(statistics.skippedBytes)"),
-            ("dropped_total", "counter", "Connections dropped because they stalled", "\(statistics.droppedStalled)"),
-            ("let_go_total", "counter", "Connections let go by a server that drains", "\(statistics.letGo)"),
-            ("refused_total", "counter", "Connections refused, their address had enough", "\(turnedAway.refused)"),
-            ("evicted_total", "counter", "Idle connections closed for new ones", "\(turnedAway.evicted)"),
-            ("live_position_bytes", "gauge", "The live edge", "\(feed?.live ?? 0)"),
-            ("mixing_edge_position_bytes", "gauge", "The mixing edge", "\(feed?.edge ?? 0)"),
-            ("lead_seconds", "gauge", "How far the mixing edge is ahead of live", "\(feed?.leadSeconds ?? 0)"),
-            ("starved_total", "counter", "How often live had to stop", "\(feed?.clock.starvedCount ?? 0)"),
-            ("healthy", "gauge", "1 when sound is leaving", isHealthy ? "1" : "0"),
+        var rows = [
+            MetricRow(
+                "listeners", "gauge", "Listeners here that heard five seconds or more", "\(statistics.listeners)"),
+            MetricRow("relay_listeners", "gauge", "Listeners at relays", "\(relayListeners?() ?? 0)"),
+            MetricRow("connections", "gauge", "Open connections of listeners", "\(statistics.connections)"),
+            MetricRow("relay_connections", "gauge", "Open connections of relays", "\(statistics.relays)"),
+            MetricRow("loops", "gauge", "Threads that serve listeners", "\(fanout?.loopCount ?? 0)"),
+            MetricRow("joined_total", "counter", "Stream connections since the start", "\(statistics.joined)"),
+            MetricRow("sent_bytes_total", "counter", "Bytes of sound and titles sent", "\(statistics.bytesSent)"),
+            MetricRow(
+                "wire_sent_bytes_total", "counter", "The same with all headers and repetitions",
+                "\(statistics.wire.sentBytes)"),
+            MetricRow(
+                "wire_received_bytes_total", "counter", "Received from listeners, headers only mostly",
+                "\(statistics.wire.receivedBytes)"),
+            MetricRow("sends_total", "counter", "Send calls", "\(statistics.sends)"),
+            MetricRow("skips_total", "counter", "Pieces that slow listeners lost", "\(statistics.skips)"),
+            MetricRow("skipped_bytes_total", "counter", "Bytes that slow listeners lost", "\(statistics.skippedBytes)"),
+            MetricRow(
+                "dropped_total", "counter", "Connections dropped because they stalled", "\(statistics.droppedStalled)"),
+            MetricRow("let_go_total", "counter", "Connections let go by a server that drains", "\(statistics.letGo)"),
+            MetricRow(
+                "refused_total", "counter", "Connections refused, their address had enough", "\(turnedAway.refused)"),
+            MetricRow("evicted_total", "counter", "Idle connections closed for new ones", "\(turnedAway.evicted)"),
+            MetricRow("live_position_bytes", "gauge", "The live edge", "\(feed?.live ?? 0)"),
+            MetricRow("mixing_edge_position_bytes", "gauge", "The mixing edge", "\(feed?.edge ?? 0)"),
+            MetricRow("lead_seconds", "gauge", "How far the mixing edge is ahead of live", "\(feed?.leadSeconds ?? 0)"),
+            MetricRow("starved_total", "counter", "How often live had to stop", "\(feed?.clock.starvedCount ?? 0)"),
+            MetricRow("healthy", "gauge", "1 when sound is leaving", isHealthy ? "1" : "0"),
         ]
-        var text = ""
-        for row in rows {
-            text += "# HELP forever_\(row.name) \(row.help)\n# TYPE forever_\(row.name) \(row.kind)\n"
-            text += "forever_\(row.name) \(row.value)\n"
+        let agents = statistics.agents.merged
+        rows += AgentFamily.allCases.filter { agents[$0] > 0 }.map { family in
+            MetricRow(
+                "listeners_by_player", "gauge", "Listeners here by player", "\(agents[family])", ["player": family.name]
+            )
         }
+        rows += (budgetMetrics?() ?? []) + (relayMetrics?() ?? [])
+        let text = MetricRow.text(rows)
         var response = Response.bytes(Array(text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8")
         response.headers.add("Cache-Control", "no-store")
         return response

@@ -50,6 +50,8 @@ extension StreamService {
             stationURL: ownURL(for: request))
         StreamHeaders.addPosition(position, of: fanout.feed, to: &headers)
         return .takeover(headers: headers, headFirst: false) { [weak self] connection in
+            // From here on the fan-out counts it.
+            connection.meter?.handedOver(connection.fd)
             guard let self, self.fanout === fanout, let fd = connection.transport.releaseFileDescriptor() else {
                 return connection.transport.close()
             }

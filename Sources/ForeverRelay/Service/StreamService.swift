@@ -47,6 +47,16 @@ public final class StreamService {
     public var relayURLs: ((RelayQuestion) -> [String])?
     /// Listeners at relays.
     public var relayListeners: (() -> Int)?
+    /// Listeners that relays can still take together.
+    public var relayRoom: (() -> Int)?
+    /// The budget for `/status.json`, as one JSON object.
+    public var budgetJSON: (() -> [UInt8])?
+    /// The budget for `/metrics`.
+    var budgetMetrics: (() -> [MetricRow])?
+    /// Hours that are past for `/status.json`, as one JSON array.
+    public var historyJSON: (() -> [UInt8])?
+    /// Further numbers of the relays for `/metrics`.
+    var relayMetrics: (() -> [MetricRow])?
     /// The relays for `/status.json`, as one JSON array.
     public var relaysJSON: (() -> [UInt8])?
     /// The upstream for `/status.json`, as one JSON object.

@@ -49,6 +49,9 @@ enum ServerOptions {
                 "relay-token-file", .text, placeholder: "FILE",
                 help: "the secret that relays share with this station"),
             OptionSpecification(
+                "regions", .text, placeholder: "FILE",
+                help: "where networks are, lines NETWORK REGION: relays with this --location first"),
+            OptionSpecification(
                 "lead", .number(1...3600), placeholder: "SECONDS", standard: "20",
                 help: "how far the mix is made ahead of real time"),
             OptionSpecification(
@@ -57,7 +60,7 @@ enum ServerOptions {
             OptionSpecification(
                 "drain", .number(0...3_600), placeholder: "SECONDS", standard: "0",
                 help: "let listeners go gradually within this time after SIGTERM"),
-        ] + PublicOptions.specifications)
+        ] + BudgetOptions.specifications + PublicOptions.specifications)
 
     static let analyze = ProgramCommand(
         "analyze", summary: "Beats, downbeats, tempo, key and loudness of each file.",

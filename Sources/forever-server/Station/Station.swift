@@ -21,6 +21,8 @@ final class Station {
     private let service: StreamService
     private let feed: StreamFeed
     private let desk: RelayDesk
+    private let budget: BudgetKeeper
+    private let books: TrafficBooks
     private let server: HTTPServer
     private let crate = Crate()
     private let covers = CoverShelf()
@@ -60,12 +62,28 @@ final class Station {
             now: service.now)
         let sign = settings.relayToken.map { token -> MessageSigner in { MessageDigest.hmacSHA256($0, key: token) } }
         desk = RelayDesk(service: service, generator: SecureRandom(), sign: sign)
+        desk.directory.regions = settings.regions
+        let meter = WireMeter()
+        let client = HTTPClient(loop: loop)
+        client.meter = meter
+        budget = BudgetKeeper(
+            service: service, client: client, meter: meter,
+            settings: BudgetKeeper.Settings(
+                budget: settings.budget.settings, webhook: settings.budget.webhook, levels: settings.budget.levels,
+                dataFolder: settings.files.folder), generator: SecureRandom())
+        budget.say = { Program.say("forever-server: \($0)") }
+        books = TrafficBooks(
+            service: service, directory: desk.directory, budget: budget, dataFolder: settings.files.folder,
+            earlier: TrafficArchive.earlier(memory.catalogue, wallMilliseconds: loop.wallMilliseconds),
+            say: budget.say)
+        desk.books = books
         let router = Router()
         PageFiles.install(into: router)
         service.install(into: router)
         desk.install(into: router)
         server = HTTPServer(
             loop: loop, router: router, limits: settings.facing.limits, proxies: settings.facing.proxies)
+        server.meter = meter
         service.connectionsTurnedAway = { [unowned server] in (server.refusedCount, server.evictedCount) }
         router.on(.GET, "/covers/:id") { [covers] request in
             covers[request.parameters["id"] ?? ""].map { .file($0) } ?? .status(.notFound)
@@ -80,6 +98,10 @@ final class Station {
         }
         let port = try server.listen(host: settings.host, port: settings.port)
         keepAnchors()
+        books.onHours = { [journalQueue, catalogue = memory.catalogue] hours in
+            journalQueue.async { TrafficArchive.add(hours, to: catalogue) }
+        }
+        budget.start()
         fillCrate()
         let threads = startThreads()
         service.play(feed)
@@ -89,6 +111,8 @@ final class Station {
         mixer?.stop()
         service.stop()
         server.stop()
+        budget.stop()
+        books.stop()
         for thread in threads { thread.join(seconds: Station.joinSecondsMax) }
         journalQueue.sync {}
         withExtendedLifetime(signals) {}

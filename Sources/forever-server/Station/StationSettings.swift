@@ -20,6 +20,8 @@ struct StationSettings: Sendable {
     /// How long a stop may take for listeners to go elsewhere; 0: none.
     var drainSeconds: Double
     var facing: PublicOptions
+    var budget: BudgetOptions
+    var regions: RegionTable
 
     /// What the ring holds beyond burst and lead, for listeners and relays that have fallen behind. **Units:** s.
     static let ringSpareSeconds = 30.0
@@ -45,6 +47,9 @@ struct StationSettings: Sendable {
         burstSeconds = options.number("burst") ?? 6
         drainSeconds = options.number("drain") ?? 0
         facing = try PublicOptions(options)
+        budget = try BudgetOptions(options)
+        regions =
+            try options.text("regions").map { path throws(OptionError) in try RegionTable(file: path) } ?? RegionTable()
         if let path = options.text("relay-token-file") {
             relayToken = try RelayToken.read(path, option: "relay-token-file")
         }

@@ -95,6 +95,8 @@ final class SimulatedKernel {
                 sockets[index].bufferWasSet = true
             }
             return .result(0)
+        // Asked what has gone over the wire: it is no network here.
+        case scripted_call_getsockopt: return .fail(ENOPROTOOPT)
         default:
             complaints.append("an unexpected call \(call.kind) on \(call.fd)")
             return .fail(EINVAL)

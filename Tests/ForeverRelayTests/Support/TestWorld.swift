@@ -111,6 +111,15 @@ final class TestRoot {
     }
 
     var address: HTTPAddress { HTTPAddress("http://127.0.0.1:\(port)/")! }
+
+    /// Counts and limits its transfer from now on.
+    func keep(_ settings: BudgetKeeper.Settings, meter: WireMeter = WireMeter()) -> BudgetKeeper {
+        let keeper = BudgetKeeper(
+            service: service, client: HTTPClient(loop: world.loop), meter: meter, settings: settings,
+            generator: SeededGenerator(world.nextSeed()))
+        keeper.start()
+        return keeper
+    }
 }
 
 /// A relay of some root.
@@ -123,13 +132,15 @@ final class TestRelay {
 
     init(
         _ world: TestWorld, of root: HTTPAddress, folder: TemporaryFolder, token: UInt64? = 1,
-        lingerSeconds: Double? = nil, adjust: (inout ServiceSettings) -> Void = { _ in }
+        lingerSeconds: Double? = nil, budget: BudgetKeeper.Settings = BudgetKeeper.Settings(),
+        adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
         self.folder = folder
         var service = ServiceSettings(role: .relay, version: "1")
         adjust(&service)
         var settings = RelayNode.Settings(root: root, dataFolder: folder.path, service: service)
         settings.lingerSeconds = lingerSeconds
+        settings.budget = budget
         node = RelayNode(
             loop: world.loop, client: HTTPClient(loop: world.loop), settings: settings,
             generator: SeededGenerator(world.nextSeed()), sign: token.map { TestWorld.signer($0) })

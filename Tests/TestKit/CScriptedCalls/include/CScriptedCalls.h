@@ -76,3 +76,9 @@ struct scripted_counts {
 
 void scripted_begin_counting(void);
 struct scripted_counts scripted_end_counting(void);
+
+/* Puts the calling thread, and nobody else, into a network of its own with nothing in it but a loopback of that MTU whose
+ * packets are as a network card's: no bundles. -1 where that may not be done. What the thread opened before stays outside. */
+int private_network_enter(int mtu);
+/* What that loopback has sent so far. */
+int private_network_sent(uint64_t *bytes, uint64_t *packets);
