@@ -86,8 +86,8 @@ let package = Package(
         tests("ForeverMixTests", needs: ["ForeverMix"]),
         tests("ForeverCodecTests", needs: ["ForeverCodec", "ForeverMix"]),
         tests("ForeverHTTPTests", needs: ["ForeverHTTP", "CLinux"]),
-        tests("ForeverTLSTests", needs: ["ForeverTLS", "ForeverHTTP"]),
-        tests("ForeverRelayTests", needs: ["ForeverRelay", "ForeverHTTP"]),
+        tests("ForeverTLSTests", needs: ["ForeverTLS", "ForeverHTTP", "COpenSSL"]),
+        tests("ForeverRelayTests", needs: ["ForeverRelay", "ForeverHTTP", "ForeverTLS"]),
         tests(
             "ForeverServerTests",
             needs: [

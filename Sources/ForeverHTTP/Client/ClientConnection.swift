@@ -13,6 +13,7 @@ final class ClientConnection {
     private let limits: ClientLimits
     private let address: HTTPAddress
     private let makeTransport: (Int32) -> any Transport
+    private let allowsPlain: (SocketAddress) -> Bool
     private let receiver: Receiver
     private var output: [UInt8]
     private var outputStart = 0
@@ -23,6 +24,9 @@ final class ClientConnection {
     private var reader: ReplyReader
     private var isConnected = false
     var meter: WireMeter?
+    /// Where the transport makes its acquaintance, what a read or a write waits for may be the other direction.
+    private var readWaitsWritable = false
+    private var writeWaitsReadable = false
     private var isPaused = false
     private(set) var isEnded = false
     private var connectTimer: TimerID?
@@ -34,12 +38,13 @@ final class ClientConnection {
     init(
         loop: EventLoop, limits: ClientLimits, address: HTTPAddress, method: Method, request: [UInt8],
         deadline: Duration, silence: Duration?, makeTransport: @escaping (Int32) -> any Transport,
-        receiver: Receiver
+        allowsPlain: @escaping (SocketAddress) -> Bool, receiver: Receiver
     ) {
         self.loop = loop
         self.limits = limits
         self.address = address
         self.makeTransport = makeTransport
+        self.allowsPlain = allowsPlain
         self.receiver = receiver
         self.silence = silence
         output = request
@@ -68,6 +73,7 @@ final class ClientConnection {
     private func connectNext() {
         closeSocket()
         guard let next = addresses.popLast() else { return end(.cannotConnect(lastError)) }
+        if address.scheme == "http", !allowsPlain(next) { return end(.plainRefused(next.host)) }
         do throws(SystemError) {
             let fd = try Socket.connecting(to: next)
             let transport = makeTransport(fd)
@@ -104,35 +110,52 @@ final class ClientConnection {
 
     private func ready(_ readiness: Readiness) {
         guard isConnected else { return connected() }
-        if readiness.contains(.writable) { write() }
-        if !isEnded && !readiness.isDisjoint(with: [.readable, .broken]) { read() }
+        let isReadable = !readiness.isDisjoint(with: [.readable, .broken])
+        let isWritable = readiness.contains(.writable)
+        if isWritable || (isReadable && writeWaitsReadable) { write() }
+        if !isEnded && (isReadable || (isWritable && readWaitsWritable)) { read() }
     }
 
     private func write() {
-        guard let transport, let registration else { return }
+        guard let transport else { return }
+        writeWaitsReadable = false
         while outputStart < output.count {
             let result = output.withUnsafeBytes {
                 transport.write(UnsafeRawBufferPointer(rebasing: $0[outputStart...]))
             }
             guard case .moved(let count) = result else {
-                // A server may answer and close before it has read everything: its answer is worth reading.
-                if case .failed = result { outputStart = output.count }
+                if case .failed(let code) = result {
+                    if transport.trouble != nil { return broke(code) }
+                    // A server may answer and close before it has read everything: its answer is worth reading.
+                    outputStart = output.count
+                }
+                writeWaitsReadable = result == .waitReadable
                 break
             }
             outputStart += count
         }
-        settle(registration)
+        settle()
     }
 
-    private func settle(_ registration: Registration) {
-        var interest: Readiness = isPaused ? [] : .readable
-        if outputStart < output.count { interest.insert(.writable) }
+    private func settle() {
+        guard let registration else { return }
+        var interest: Readiness = isPaused ? [] : readWaitsWritable ? .writable : .readable
+        if outputStart < output.count { interest.insert(writeWaitsReadable ? .readable : .writable) }
         loop.setInterest(registration, interest)
+    }
+
+    private func broke(_ code: Int32) {
+        end(transport?.trouble.map { .protectionFailed($0) } ?? .broken(SystemError("recv", code: code)))
     }
 
     private func read() {
         guard let transport else { return }
-        switch transport.read(into: loop.scratch) {
+        let result = transport.read(into: loop.scratch)
+        if readWaitsWritable != (result == .waitWritable) {
+            readWaitsWritable.toggle()
+            settle()
+        }
+        switch result {
         case .moved(let count):
             lastByteNanoseconds = loop.nowNanoseconds
             let bytes = UnsafeRawBufferPointer(rebasing: loop.scratch[..<count])
@@ -143,7 +166,7 @@ final class ClientConnection {
             }
         case .ended:
             if !reader.inputEnded(emit: { self.emit($0) }) { end(.endedEarly) }
-        case .failed(let code): end(.broken(SystemError("recv", code: code)))
+        case .failed(let code): broke(code)
         case .waitReadable, .waitWritable: break
         }
     }
@@ -182,7 +205,7 @@ final class ClientConnection {
         guard !isEnded, isPaused != paused else { return }
         isPaused = paused
         lastByteNanoseconds = loop.nowNanoseconds
-        if isConnected, let registration { settle(registration) }
+        if isConnected { settle() }
     }
 
     // MARK: Ending
@@ -205,5 +228,7 @@ final class ClientConnection {
         if let transport { meter?.ending(transport.fd) }
         transport?.close()
         transport = nil
+        readWaitsWritable = false
+        writeWaitsReadable = false
     }
 }

@@ -14,6 +14,10 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The connection ended before the reply did.
     case endedEarly
     case broken(SystemError)
+    /// The connection could not be protected, or its protection failed, in words: the certificate is for another name, say.
+    case protectionFailed(String)
+    /// Plain http to this address is not allowed (`HTTPClient.allowsPlain`).
+    case plainRefused(String)
     /// More redirects than were allowed.
     case tooManyRedirects
     /// A redirect to what was asked before.
@@ -34,6 +38,8 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
         case .replyTooLarge: "the reply is larger than allowed"
         case .endedEarly: "the connection ended before the reply did"
         case .broken(let error): "the connection broke: \(error)"
+        case .protectionFailed(let why): why
+        case .plainRefused(let host): "not by plain http to \(host): \(PlainPath.reason)"
         case .tooManyRedirects: "redirected more often than allowed"
         case .redirectLoop: "redirected in a circle"
         case .redirectRefused(let why): "the redirect is not followed: \(why)"

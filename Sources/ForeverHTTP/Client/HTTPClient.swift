@@ -40,6 +40,8 @@ public final class HTTPClient {
     public var makeTransport: (Int32, HTTPAddress) -> any Transport = { fd, _ in PlainTransport(fd: fd) }
     /// Counts what its connections put on the wire.
     public var meter: WireMeter?
+    /// Whether an address may be asked by plain http; looked at for every address before it is connected to.
+    public var allowsPlain: (SocketAddress) -> Bool = { _ in true }
     private var running: [ObjectIdentifier: ClientConnection] = [:]
 
     public init(loop: EventLoop, limits: ClientLimits = ClientLimits(), agentName: String = "Forever") {
@@ -155,7 +157,7 @@ public final class HTTPClient {
         let connection = ClientConnection(
             loop: loop, limits: limits, address: address, method: question.method,
             request: requestBytes(question), deadline: deadline, silence: silence,
-            makeTransport: { makeTransport($0, address) }, receiver: counted)
+            makeTransport: { makeTransport($0, address) }, allowsPlain: allowsPlain, receiver: counted)
         connection.meter = meter
         identifier = ObjectIdentifier(connection)
         running[ObjectIdentifier(connection)] = connection

@@ -5,7 +5,7 @@ import Synchronization
 package enum Resolver {
     /// The addresses of a host, in the order to try them; on the calling thread. **Errors:** `getaddrinfo` with its own
     /// code made negative.
-    static func lookUp(host: String, port: UInt16) throws(SystemError) -> [SocketAddress] {
+    package static func lookUp(host: String, port: UInt16) throws(SystemError) -> [SocketAddress] {
         if let address = SocketAddress(numericHost: host, port: port) { return [address] }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

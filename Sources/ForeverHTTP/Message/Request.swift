@@ -4,17 +4,21 @@ public struct Request: Sendable {
     public let body: [UInt8]
     /// The connection's other end; behind a proxy, the proxy.
     public let peerAddress: SocketAddress?
+    /// Whether the connection itself is a protected one; behind a proxy, the proxy's.
+    public let isProtected: Bool
     private let proxies: TrustedProxies
     /// What the route's `:name` segments matched, decoded.
     public internal(set) var parameters: [String: String] = [:]
 
     package init(
-        head: RequestHead, body: [UInt8] = [], peerAddress: SocketAddress? = nil, proxies: TrustedProxies = .none
+        head: RequestHead, body: [UInt8] = [], peerAddress: SocketAddress? = nil, proxies: TrustedProxies = .none,
+        isProtected: Bool = false
     ) {
         self.head = head
         self.body = body
         self.peerAddress = peerAddress
         self.proxies = proxies
+        self.isProtected = isProtected
     }
 
     public var method: Method { head.method }
@@ -35,7 +39,7 @@ public struct Request: Sendable {
     /// What trusted proxies say, judged anew at each call: most requests never ask.
     package var origin: ForwardedOrigin {
         ForwardedOrigin(
-            peer: peerAddress.flatMap { IPAddress($0) }, headers: headers, proxies: proxies, ownScheme: "http",
+            peer: peerAddress.flatMap { IPAddress($0) }, headers: headers, proxies: proxies, ownScheme: ownScheme,
             ownHost: host)
     }
     /// The client's address: the right-most of `X-Forwarded-For` that is not a trusted proxy's (port 0 then), else the
@@ -46,8 +50,9 @@ public struct Request: Sendable {
         }
         return client.socketAddress
     }
-    /// `http` or `https`, as the client spoke to the first trusted proxy.
-    public var effectiveScheme: String { proxies.isEmpty ? "http" : origin.scheme }
+    private var ownScheme: String { isProtected ? "https" : "http" }
+    /// `http` or `https`, as the client spoke to this server or to the first trusted proxy.
+    public var effectiveScheme: String { proxies.isEmpty ? ownScheme : origin.scheme }
     /// The host, with its port, that the client asked the first trusted proxy for.
     public var effectiveHost: String? { proxies.isEmpty ? host : origin.host }
 }

@@ -22,7 +22,7 @@ extension HTTPServer {
     }
 
     /// A protected connection is closed without a word: the word would cost a handshake.
-    func refuse(_ fd: Int32) {
+    func refuse(_ fd: Int32, isPlain: Bool) {
         refusedCount += 1
         if isPlain { return refused.refuse(fd, server: self) }
         PlainTransport(fd: fd).close()

@@ -15,12 +15,6 @@ public final class HTTPServer {
     public var meter: WireMeter?
     /// The `Server` field.
     public let serverName: String
-    /// Makes an accepted socket's transport: plain, unless a protected one is put here before `listen`.
-    public var makeTransport: (Int32) -> any Transport = { PlainTransport(fd: $0) } {
-        didSet { isPlain = false }
-    }
-
-    var isPlain = true
     var listeners: [Listener] = []
     var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var dateSecond = Int64.min
@@ -62,16 +56,19 @@ public final class HTTPServer {
 
     /// Listens and returns the port; 0 asks the system for a free one. No host means every address, IPv6 and IPv4.
     ///
-    /// A host's name is looked up at once, on the calling thread.
+    /// A host's name is looked up at once, on the calling thread. It may listen at several ports; `makeTransport` makes the
+    /// transports of those accepted at this one, protected ones say; nil makes plain ones.
     /// **Errors:** what `bind` and `listen` say; `getaddrinfo` for a host that is unknown.
     @discardableResult
-    public func listen(host: String? = nil, port: UInt16) throws(SystemError) -> UInt16 {
+    public func listen(
+        host: String? = nil, port: UInt16, makeTransport: ((Int32) -> any Transport)? = nil
+    ) throws(SystemError) -> UInt16 {
         loop.requireLoopThread()
         guard let host else {
             do throws(SystemError) {
-                return try listen(on: .any6(port: port), bothFamilies: true)
+                return try listen(on: .any6(port: port), bothFamilies: true, makeTransport)
             } catch  where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
-                return try listen(on: .any4(port: port), bothFamilies: false)
+                return try listen(on: .any4(port: port), bothFamilies: false, makeTransport)
             }
         }
         let addresses = try Resolver.lookUp(host: host, port: port)
@@ -80,7 +77,7 @@ public final class HTTPServer {
         var count = 0
         for address in addresses {
             do throws(SystemError) {
-                chosen = try listen(on: address.with(port: chosen), bothFamilies: false)
+                chosen = try listen(on: address.with(port: chosen), bothFamilies: false, makeTransport)
                 count += 1
             } catch  where error.code == EAFNOSUPPORT || error.code == EADDRNOTAVAIL {
                 failure = error  // a name may stand for an address that this machine does not have
@@ -90,10 +87,12 @@ public final class HTTPServer {
         return chosen
     }
 
-    private func listen(on address: SocketAddress, bothFamilies: Bool) throws(SystemError) -> UInt16 {
+    private func listen(
+        on address: SocketAddress, bothFamilies: Bool, _ makeTransport: ((Int32) -> any Transport)?
+    ) throws(SystemError) -> UInt16 {
         let listener = try Listener(loop: loop, address: address, bothFamilies: bothFamilies)
         try listener.start(perTurnMax: limits.acceptsPerTurnMax, makeRoom: { [unowned self] in makeRoom() }) {
-            [unowned self] in accepted($0, $1)
+            [unowned self] in accepted($0, $1, makeTransport)
         }
         listeners.append(listener)
         return listener.port
@@ -108,10 +107,11 @@ public final class HTTPServer {
         for connection in Array(connections.values) { connection.close() }
     }
 
-    private func accepted(_ fd: Int32, _ peer: SocketAddress?) {
-        guard let admission = admission(of: peer) else { return refuse(fd) }
+    private func accepted(_ fd: Int32, _ peer: SocketAddress?, _ makeTransport: ((Int32) -> any Transport)?) {
+        guard let admission = admission(of: peer) else { return refuse(fd, isPlain: makeTransport == nil) }
         let connection = ServerConnection(
-            server: self, transport: makeTransport(fd), peerAddress: peer, admission: admission)
+            server: self, transport: makeTransport?(fd) ?? PlainTransport(fd: fd), peerAddress: peer,
+            admission: admission)
         connections[ObjectIdentifier(connection)] = connection
         do throws(SystemError) {
             try connection.start()

@@ -11,6 +11,9 @@ final class ServerConnection: Flushable {
     private var output: [UInt8] = []
     private var outputStart = 0
     private var isInFlushList = false
+    /// Where the transport makes its acquaintance, what a read or a write waits for may be the other direction.
+    private var readWaitsWritable = false
+    private var writeWaitsReadable = false
     private var isPumping = false
     private var timer: TimerID?
     private var timerDeadline = Int64.max
@@ -43,13 +46,17 @@ final class ServerConnection: Flushable {
 
     private func ready(_ readiness: Readiness) {
         if readiness.contains(.broken) && !readiness.contains(.readable) { return close() }
-        if readiness.contains(.writable) { flush() }
-        if !machine.isClosed && machine.wantsInput && !readiness.isDisjoint(with: [.readable, .broken]) { readOnce() }
+        let isReadable = !readiness.isDisjoint(with: [.readable, .broken])
+        let isWritable = readiness.contains(.writable)
+        if isWritable || (isReadable && writeWaitsReadable) { flush() }
+        if !machine.isClosed && machine.wantsInput && (isReadable || (isWritable && readWaitsWritable)) { readOnce() }
         settle()
     }
 
     private func readOnce() {
-        switch transport.read(into: loop.scratch) {
+        let result = transport.read(into: loop.scratch)
+        readWaitsWritable = result == .waitWritable
+        switch result {
         case .moved(let count):
             machine.bytesArrived(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), now: loop.nowNanoseconds)
             pump()
@@ -70,7 +77,10 @@ final class ServerConnection: Flushable {
             case .wait: return
             case .sendContinue: enqueue(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
             case .serve(let head, let body):
-                serve(Request(head: head, body: body, peerAddress: peerAddress, proxies: server.proxies))
+                serve(
+                    Request(
+                        head: head, body: body, peerAddress: peerAddress, proxies: server.proxies,
+                        isProtected: transport.isProtected))
             case .refuse(let status, let reason): refuse(status, reason)
             case .finish: transport.finishWriting()
             case .close: return close()
@@ -195,12 +205,14 @@ final class ServerConnection: Flushable {
 
     private func sendWaiting() {
         let start = outputStart
+        writeWaitsReadable = false
         while waitingBytes > 0 {
             let result = output.withUnsafeBytes {
                 transport.write(UnsafeRawBufferPointer(rebasing: $0[outputStart...]))
             }
             guard case .moved(let count) = result else {
                 if case .failed = result { return close() }
+                writeWaitsReadable = result == .waitReadable
                 break
             }
             outputStart += count
@@ -220,8 +232,8 @@ final class ServerConnection: Flushable {
     private func settle() {
         guard !machine.isClosed, let registration else { return }
         var interest: Readiness = []
-        if machine.wantsInput { interest.insert(.readable) }
-        if waitingBytes > 0 && !isInFlushList { interest.insert(.writable) }
+        if machine.wantsInput { interest.insert(readWaitsWritable ? .writable : .readable) }
+        if waitingBytes > 0 && !isInFlushList { interest.insert(writeWaitsReadable ? .readable : .writable) }
         loop.setInterest(registration, interest)
         armTimer()
     }

@@ -17,7 +17,10 @@ public enum TransportResult: Equatable, Sendable {
 /// The bytes of one connection, plain or protected. **Thread:** the loop's.
 ///
 /// The server and the client reach a socket only through this, so a protected transport can stand in for the plain
-/// one. It closes its socket when it goes, unless `releaseFileDescriptor` gave the socket away.
+/// one. It closes its socket when it goes, unless `releaseFileDescriptor` or `releaseChannel` gave the socket away.
+///
+/// A read may have to wait for the socket to be writable and a write for it to be readable, while a protected transport makes
+/// the acquaintance of its other end. After `waitWritable`, a write is tried again with the same bytes first.
 public protocol Transport: AnyObject {
     /// The socket to watch.
     var fd: Int32 { get }
@@ -28,6 +31,18 @@ public protocol Transport: AnyObject {
     func close()
     /// Gives the bare socket away, for callers that send on it themselves; nil when its bytes need this transport.
     func releaseFileDescriptor() -> Int32?
+    /// Gives a protected connection away, for callers that only send on it from now on; nil when it is a bare socket.
+    func releaseChannel() -> (any RecordChannel)?
+    /// Whether nobody between the two ends can read or change the bytes.
+    var isProtected: Bool { get }
+    /// Why it failed, in words, when the protection is the reason; nil when it is not.
+    var trouble: String? { get }
+}
+
+extension Transport {
+    public func releaseChannel() -> (any RecordChannel)? { nil }
+    public var isProtected: Bool { false }
+    public var trouble: String? { nil }
 }
 
 /// A transport that is just the socket.
