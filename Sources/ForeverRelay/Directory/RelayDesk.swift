@@ -32,6 +32,7 @@ public final class RelayDesk {
     public func install(into router: Router) {
         router.on(.POST, "/relays") { [unowned self] in report($0) }
         router.on(.GET, "/relays") { [unowned self] request in
+            if let refusal = service.refusalOfPlain(request) { return refusal }
             guard provenRelay(request) != nil else { return service.unauthorized() }
             return .json(directory.json(now: service.loop.nowNanoseconds).bytes)
         }
@@ -42,6 +43,7 @@ public final class RelayDesk {
     }
 
     private func report(_ request: Request) -> Response {
+        if let refusal = service.refusalOfPlain(request) { return refusal }
         guard let id = provenRelay(request) else { return service.unauthorized() }
         let parsed: JSONValue
         do throws(JSONError) { parsed = try JSONParser.parse(request.body) } catch {

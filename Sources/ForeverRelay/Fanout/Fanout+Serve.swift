@@ -1,3 +1,5 @@
+import ForeverHTTP
+
 /// One connection's turn: what it gets, and what becomes of it.
 extension Fanout {
     /// Sends one connection what is due; false when it is to be forgotten.
@@ -25,11 +27,14 @@ extension Fanout {
         let passage = SlowListenerPolicy.passage(
             position: slot.position, oldest: reach.oldest, limit: limit, isOverdue: slot.isOverdue,
             format: reach.source.format)
-        guard passage.bytes(from: slot.position) > 0 || head.count > 0 else {
+        guard passage.bytes(from: slot.position) > 0 || head.count > 0 || slot.channel >= 0 else {
             slot.progressNanoseconds = now
             return true
         }
-        var taken = sender.send(slot, passage, reach.source, head: head)
+        var taken =
+            slot.channel < 0
+            ? sender.send(slot, passage, reach.source, head: head)
+            : sendProtected(&slot, passage, reach.source, head: head, now)
         if taken >= 0 { taken = taken < head.count ? -1 : taken - head.count }
         if taken < 0 {
             statistics.left += 1
@@ -50,6 +55,28 @@ extension Fanout {
             countIfHeard(&slot, now)
         }
         return true
+    }
+
+    /// The same through a channel: first what is pending of the last record. What a record holds counts as taken when it is
+    /// made; whether the peer still takes anything shows in what its kernel took.
+    private func sendProtected(
+        _ slot: inout ListenerSlot, _ passage: SlowListenerPolicy.Passage, _ source: StreamSource,
+        head: UnsafeRawBufferPointer, _ now: Int64
+    ) -> Int {
+        let channel = channels[slot.channel]
+        let before = channel.wireBytes
+        let flushed = channel.flush()
+        guard flushed != .broken else { return -1 }
+        var taken = 0
+        if flushed == .sent {
+            if passage.bytes(from: slot.position) > 0 || head.count > 0 {
+                taken = recordSender.send(channel, slot, passage, source, head: head)
+            } else {
+                slot.progressNanoseconds = now
+            }
+        }
+        if channel.wireBytes != before { slot.progressNanoseconds = now }
+        return taken
     }
 
     /// The source before, while the connection has something of it to come; else it is moved on to the present one.

@@ -36,6 +36,8 @@ public final class Fanout {
     /// where connections are counted by address; one for all of them
     private var addressCounts: AddressCounts?
     let sender = RunSender()
+    let channels = ChannelTable()
+    private(set) lazy var recordSender = RecordSender()
 
     /// Position maps may be shared with other fan-outs.
     public init(
@@ -72,6 +74,7 @@ public final class Fanout {
             fd: new.fd, kind: new.kind, sourceSerial: serial, position: new.position, joinedNanoseconds: now,
             progressNanoseconds: now, icy: ICYInterleaver(intervalBytes: new.metadataInterval))
         slot.agent = new.agent
+        if let channel = new.channel { slot.channel = channels.add(channel) }
         if let name = new.name {
             slot.map = maps.open(name, PositionSegment(sent: 0, position: new.position, epoch: source.epoch), now: now)
         }
@@ -99,7 +102,7 @@ public final class Fanout {
         if let place = new.place { place.counts.give(place.number) }
         statistics.joined += 1
         statistics.left += 1
-        close(new.fd)
+        if let channel = new.channel { channel.close() } else { close(new.fd) }
     }
 
     /// What the kernel may hold for a connection.
@@ -152,8 +155,7 @@ public final class Fanout {
         var index = table.count - 1
         while index >= 0, leaving > 0 {
             let slot = table.slots[index]
-            let isBetweenFrames =
-                slot.sourceSerial != serial || source.format.frameFloor(slot.position) == slot.position
+            let isBetweenFrames = slot.sourceSerial != serial || isAtFrame(slot)
             if slot.kind == .listener, isBetweenFrames {
                 leaving -= 1
                 statistics.letGo += 1
@@ -172,6 +174,12 @@ public final class Fanout {
             if let traffic = WireTraffic(fd: slot.fd) { wire.looked(soundBytes: slot.sentBytes, traffic) }
         }
         statistics.wire = wire.total(openSoundBytes: openSoundBytes)
+    }
+
+    /// Whether what the peer has, or what of it is on its way, ends with a whole frame.
+    private func isAtFrame(_ slot: ListenerSlot) -> Bool {
+        guard source.format.frameFloor(slot.position) == slot.position else { return false }
+        return slot.channel < 0 || channels[slot.channel].pendingBytes == 0
     }
 
     /// Closes every connection.
@@ -209,7 +217,7 @@ public final class Fanout {
 
     /// Gives back what a connection holds outside its slot.
     private func release(_ slot: ListenerSlot) {
-        close(slot.fd)
+        if slot.channel >= 0 { channels.close(slot.channel) } else { close(slot.fd) }
         if slot.addressNumber >= 0 { addressCounts?.give(slot.addressNumber) }
     }
 

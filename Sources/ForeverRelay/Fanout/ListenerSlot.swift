@@ -29,4 +29,6 @@ struct ListenerSlot {
     var map: Int32 = -1
     /// its place in its address's count; -1 for none
     var addressNumber: Int32 = -1
+    /// its place among the protected channels; -1 for a plain connection
+    var channel: Int32 = -1
 }

@@ -1,7 +1,11 @@
+import ForeverHTTP
+
 /// A connection on its way into a fan-out, and what it is to get there.
 public struct NewListener: Sendable {
     /// A non-blocking stream socket, the fan-out's to close from now on.
     public var fd: Int32
+    /// What its bytes must go through; nil for a plain connection.
+    public var channel: (any RecordChannel)?
     public var kind: ListenerKind
     /// The first byte it gets, between `oldest` and the edge.
     public var position: StreamPosition
@@ -16,9 +20,11 @@ public struct NewListener: Sendable {
 
     public init(
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,
-        name: ListenerName? = nil, agent: AgentFamily = .other, place: AddressPlace? = nil
+        name: ListenerName? = nil, agent: AgentFamily = .other, place: AddressPlace? = nil,
+        channel: (any RecordChannel)? = nil
     ) {
         self.fd = fd
+        self.channel = channel
         self.kind = kind
         self.position = position
         self.head = head

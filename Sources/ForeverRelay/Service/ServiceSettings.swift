@@ -16,6 +16,8 @@ public struct ServiceSettings: Sendable {
     public var publicURL: String?
     /// Whether a look at the first bytes (`Range: bytes=0-1`) is answered 206 with these bytes, instead of 200 and all.
     public var answersRangeProbes = false
+    /// Whether relay credentials may come by plain http from anywhere; else only over https, loopback and private networks.
+    public var isInsecure = false
     /// `live` events come this often.
     public var liveEventSeconds: Int64 = 5
     /// Whether listener counts and the live edge are told to `/events` here; a relay mirrors the root's instead.

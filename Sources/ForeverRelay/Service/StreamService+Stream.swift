@@ -27,6 +27,7 @@ extension StreamService {
 
     /// A relay with credentials: from where it wants, up to the mixing edge.
     private func relayStream(_ request: Request, _ fanout: FanoutGroup) -> Response {
+        if let refusal = refusalOfPlain(request) { return refusal }
         guard provenRelay?(request) != nil else { return unauthorized() }
         let feed = fanout.feed
         let start = StreamQuestion.relayStart(
@@ -52,15 +53,17 @@ extension StreamService {
         return .takeover(headers: headers, headFirst: false) { [weak self] connection in
             // From here on the fan-out counts it.
             connection.meter?.handedOver(connection.fd)
-            guard let self, self.fanout === fanout, let fd = connection.transport.releaseFileDescriptor() else {
-                return connection.transport.close()
-            }
+            let transport = connection.transport
+            guard let self, self.fanout === fanout else { return transport.close() }
+            let channel = transport.releaseChannel()
+            guard let fd = channel?.fd ?? transport.releaseFileDescriptor() else { return transport.close() }
+            // Of answers before, the channel may hold a record that has not left yet.
+            let head = connection.unsentBytes.dropFirst(channel?.pendingBytes ?? 0)
             fanout.join(
                 NewListener(
-                    fd: fd, kind: kind, from: position, head: connection.unsentBytes,
-                    metadataInterval: metadataInterval, name: name,
-                    agent: AgentFamily(userAgent: request.headers["User-Agent"]),
-                    place: connection.ticket.map { AddressPlace($0) }))
+                    fd: fd, kind: kind, from: position, head: Array(head), metadataInterval: metadataInterval,
+                    name: name, agent: AgentFamily(userAgent: request.headers["User-Agent"]),
+                    place: connection.ticket.map { AddressPlace($0) }, channel: channel))
         }
     }
 
@@ -93,6 +96,16 @@ extension StreamService {
         var response = Response.redirect(to: address)
         response.headers.add("Expires", StreamHeaders.expired)
         response.headers.add("Pragma", "no-cache")
+        return response
+    }
+
+    /// 403 for credentials that came by plain http over ways on which strangers may listen; nil when they did not.
+    public func refusalOfPlain(_ request: Request) -> Response? {
+        if settings.isInsecure || request.effectiveScheme == "https" { return nil }
+        guard let client = request.clientAddress, !PlainPath.isSafe(client) else { return nil }
+        var response = Response.text(
+            "no relay credentials by plain http from \(client.host): \(PlainPath.reason)", status: .forbidden)
+        response.headers.add("Cache-Control", "no-store")
         return response
     }
 

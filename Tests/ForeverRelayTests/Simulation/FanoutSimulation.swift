@@ -24,6 +24,8 @@ final class FanoutSimulation {
     /// of those that are gone
     var pastSkips: Int64 = 0
     var pastSkippedBytes: Int64 = 0
+    /// of channels that are gone, what they took more than their kernels
+    var pastChannelBytes: Int64 = 0
     /// how long the present tick was
     var tickNanoseconds: Int64 = 0
     /// the last long sleep, and until when it may be felt
@@ -183,6 +185,7 @@ final class FanoutSimulation {
         fanout.play(feed.source, now: now.monotonicNanoseconds)
         letGo += Int64(relays.count)
         for relay in relays where kernel[relay.fd].closes != 1 { throw failure("a relay was kept over a new epoch") }
+        pastChannelBytes += relays.reduce(0) { $0 + channelBytes($1) }
         peers.removeAll { $0.kind == .relay }
         // Another one may follow before everybody is through with the last.
         if chance(1, in: 4) { wantsNewEpoch = true }
@@ -233,15 +236,18 @@ final class FanoutSimulation {
         from position: StreamPosition, _ interval: Int
     ) throws {
         kernel.beginStep()
+        let channel = chance(1, in: 3) ? SimulatedChannel(fd: fd) : nil
         peers.append(
             SimulatedPeer(
-                fd: fd, kind: kind, manner: manner, name: name, joinedNanoseconds: now.monotonicNanoseconds,
+                fd: fd, kind: kind, manner: manner, name: name, channel: channel,
+                joinedNanoseconds: now.monotonicNanoseconds,
                 witness: StreamWitness(
                     start: PositionSegment(sent: 0, position: position, epoch: feed.epoch), interval: interval),
                 takenNanoseconds: now.monotonicNanoseconds))
         joined += 1
         fanout.join(
-            NewListener(fd: fd, kind: kind, from: position, metadataInterval: interval, name: name),
+            NewListener(
+                fd: fd, kind: kind, from: position, metadataInterval: interval, name: name, channel: channel),
             now: now.monotonicNanoseconds)
         try checkStep()
     }

@@ -23,6 +23,8 @@ struct SimulatedPeer {
     let kind: ListenerKind
     let manner: Manner
     let name: ListenerName?
+    /// nil for a plain connection
+    let channel: SimulatedChannel?
     let joinedNanoseconds: Int64
     var witness: StreamWitness
     /// when its kernel last took something

@@ -1,4 +1,6 @@
+import ForeverHTTP
 import ForeverRelay
+import ForeverTLS
 import ForeverTestKit
 import Glibc
 
@@ -76,12 +78,17 @@ final class FanoutRig {
         fanout.play(feed.source, now: now.monotonicNanoseconds)
     }
 
-    func join(titles: Bool = false, name: String? = nil, kind: ListenerKind = .listener) -> TestListener {
-        let listener = TestListener(start: fanout.joinPosition)
+    func join(
+        titles: Bool = false, name: String? = nil, kind: ListenerKind = .listener, head: String = "",
+        protectedBy protection: TestProtection? = nil
+    ) -> TestListener {
+        let listener = TestListener(start: fanout.joinPosition, protectedBy: protection)
+        let channel = listener.takeChannel()
         fanout.join(
             NewListener(
-                fd: listener.takeFarEnd(), kind: kind, from: listener.start,
-                metadataInterval: titles ? ICYMetadata.intervalBytes : 0, name: name.flatMap { ListenerName($0) }),
+                fd: channel?.fd ?? listener.takeFarEnd(), kind: kind, from: listener.start, head: Array(head.utf8),
+                metadataInterval: titles ? ICYMetadata.intervalBytes : 0, name: name.flatMap { ListenerName($0) },
+                channel: channel),
             now: now.monotonicNanoseconds)
         return listener
     }
@@ -99,28 +106,54 @@ final class TestListener {
     let start: StreamPosition
     private(set) var received: [UInt8] = []
     private(set) var isEnded = false
+    /// Whether its end was said, and not just came.
+    private(set) var wasToldGoodbye = false
     private let fd: Int32
     private var far: Int32
+    private var near: TLSTransport?
+    private var channel: (any RecordChannel)?
 
-    init(start: StreamPosition) {
+    init(start: StreamPosition, protectedBy protection: TestProtection? = nil) {
         self.start = start
         var pair: [Int32] = [0, 0]
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         precondition(socketpair(AF_UNIX, type, 0, &pair) == 0)
         fd = pair[0]
         far = pair[1]
+        guard let protection else { return }
+        let (near, channel) = protection.greet(near: fd, far: far)
+        self.near = near
+        self.channel = channel
     }
 
-    deinit { close(fd) }
+    deinit { if near == nil { close(fd) } }
 
     func takeFarEnd() -> Int32 { far }
+
+    /// The far end of a protected one.
+    func takeChannel() -> (any RecordChannel)? {
+        defer { channel = nil }
+        return channel
+    }
+
+    private func receive(_ piece: inout [UInt8], _ most: Int) -> Int {
+        guard let near else { return recv(fd, &piece, most, 0) }
+        switch piece.withUnsafeMutableBytes({ near.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<most])) }) {
+        case .moved(let count): return count
+        case .ended:
+            wasToldGoodbye = true
+            return 0
+        case .failed: return 0
+        case .waitReadable, .waitWritable: return -1
+        }
+    }
 
     /// Reads what is there, at most so much.
     func read(_ most: Int = .max) {
         var piece = [UInt8](repeating: 0, count: 65_536)
         var left = most
         while left > 0, !isEnded {
-            let count = recv(fd, &piece, min(piece.count, left), 0)
+            let count = receive(&piece, min(piece.count, left))
             if count == 0 { isEnded = true }
             if count <= 0 { return }
             received += piece[0..<count]
