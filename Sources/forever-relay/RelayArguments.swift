@@ -12,7 +12,7 @@ struct RelayArguments {
                 "", summary: "Relays the stream of a Forever station to more listeners than it can serve itself.",
                 options: [
                     OptionSpecification(
-                        "root", .url, placeholder: "URL", help: "the station, for example http://radio.example:8192"),
+                        "root", .url, placeholder: "URL", help: "the station, for example https://radio.example:8443"),
                     OptionSpecification("public-url", .url, placeholder: "URL", help: "how listeners reach this relay"),
                     OptionSpecification("host", .text, placeholder: "H", help: "address to listen on (else all)"),
                     OptionSpecification(
@@ -57,9 +57,6 @@ struct RelayArguments {
         guard let root = HTTPAddress(text), root.target == "/" else {
             throw OptionError("--root must be an address without a path, not \"\(text)\"")
         }
-        guard root.scheme == "http" else {
-            throw OptionError("--root must begin with http://; https is not spoken yet")
-        }
         var service = ServiceSettings(role: .relay, version: Self.version)
         if let text = values.text("public-url") {
             guard let url = HTTPAddress(text), url.target == "/" else {
@@ -83,6 +80,7 @@ struct RelayArguments {
         let budget = try BudgetOptions(values)
         node.budget = BudgetKeeper.Settings(
             budget: budget.settings, webhook: budget.webhook, levels: budget.levels)
+        if let objection = facing.objection(toRoot: root) { throw OptionError(objection) }
         if let path = values.text("token-file") {
             token = try RelayToken.read(path, option: "token-file")
         }

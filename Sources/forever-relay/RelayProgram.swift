@@ -39,29 +39,42 @@ enum RelayProgram {
         let loop = try EventLoop()
         var sign: MessageSigner?
         if let token = arguments.token { sign = { MessageDigest.hmacSHA256($0, key: token) } }
+        let facing = arguments.facing
+        let authorities = try TLSClientContext(authoritiesFile: facing.authoritiesFile)
+        let certificate = try facing.protected.map {
+            try TLSServerContext(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
+        }
+        let files: [any ReloadedFiles] = [authorities] + (certificate.map { [$0] } ?? [])
+        let watch = FileWatch(loop: loop, files) { say("forever-relay: \($0)", to: STDERR_FILENO) }
         let client = HTTPClient(loop: loop)
         let meter = WireMeter()
         client.meter = meter
+        client.speakTLS(authorities)
+        client.allowsPlain = { facing.isInsecure || PlainPath.isSafe($0) }
         let node = RelayNode(
             loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), sign: sign, meter: meter)
         node.budget.say = { say("forever-relay: \($0)", to: STDERR_FILENO) }
         let router = Router()
         node.install(into: router)
         let server = HTTPServer(
-            loop: loop, router: router, limits: arguments.facing.limits, proxies: arguments.facing.proxies)
+            loop: loop, router: router, limits: facing.limits, proxies: facing.proxies)
         server.meter = meter
         node.service.connectionsTurnedAway = { [unowned server] in (server.refusedCount, server.evictedCount) }
         var isLeaving = false
         let signals = try SignalWatch(loop: loop) { signal in
-            guard signal != SIGHUP else { return }
+            guard signal != SIGHUP else { return watch.look() }
             // The second signal does not wait.
             guard !isLeaving, arguments.drainSeconds > 0 else { return loop.stop() }
             isLeaving = true
             node.leave(withinSeconds: arguments.drainSeconds) { loop.stop() }
         }
         let port = try server.listen(host: arguments.host, port: arguments.port)
+        var ports = "port \(port)"
+        if let certificate, let protected = facing.protected {
+            ports += try ", https on port \(server.listen(host: arguments.host, port: protected.port, certificate))"
+        }
         try node.start(port: port)
-        say("forever-relay: relaying \(arguments.node.root) on port \(port)", to: STDERR_FILENO)
+        say("forever-relay: relaying \(arguments.node.root) on \(ports)", to: STDERR_FILENO)
         if sign == nil {
             say("forever-relay: no --token-file, so the station does not know of this relay", to: STDERR_FILENO)
         }

@@ -14,9 +14,9 @@ final class Station {
     }
 
     static func relay(
-        of root: Station, data: TemporaryFolder, port: UInt16, _ arguments: [String] = []
+        of root: Station, data: TemporaryFolder, port: UInt16, rootURL: String? = nil, _ arguments: [String] = []
     ) throws -> Station {
-        let own = ["--root", root.url, "--host", "127.0.0.1", "--port", "\(port)", "--data", data("relay")]
+        let own = ["--root", rootURL ?? root.url, "--host", "127.0.0.1", "--port", "\(port)", "--data", data("relay")]
         return try Station(Programs.relay, own + ["--public-url", "http://127.0.0.1:\(port)"] + arguments, port: port)
     }
 

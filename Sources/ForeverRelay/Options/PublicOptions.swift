@@ -1,6 +1,6 @@
 import ForeverHTTP
 
-/// The options by which both programs face the public: whom they believe, and how much one address may have.
+/// The options by which both programs face the public: whom they believe, how much one address may have, and what is protected.
 package struct PublicOptions: Sendable {
     package static let specifications = [
         OptionSpecification(
@@ -12,14 +12,46 @@ package struct PublicOptions: Sendable {
         OptionSpecification(
             "range-probe", .word(["200", "206"]), placeholder: "STATUS", standard: "200",
             help: "answer to a player's look at the first bytes; 200 is right for all known ones"),
+        OptionSpecification(
+            "tls-port", .integer(0...65_535), placeholder: "PORT",
+            help: "listen here for https too; needs --tls-certificate"),
+        OptionSpecification(
+            "tls-certificate", .text, placeholder: "FILE",
+            help: "the certificate, its own first, then the chain (PEM); read again when it changes"),
+        OptionSpecification(
+            "tls-key", .text, placeholder: "FILE", help: "its private key (standard: in the certificate's file)"),
+        OptionSpecification(
+            "ca-file", .text, placeholder: "FILE", help: "believe these authorities too, besides the system's (PEM)"),
+        OptionSpecification(
+            "insecure", .flag, help: "speak plain http with relays or the station over the open net as well"),
     ]
+
+    /// A port for https, and what it is served with.
+    package struct Protected: Hashable, Sendable {
+        package var port: UInt16
+        package var certificateFile: String
+        package var keyFile: String
+
+        package init(port: UInt16, certificateFile: String, keyFile: String) {
+            self.port = port
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
 
     package let limits: HTTPLimits
     package let proxies: TrustedProxies
     package let answersRangeProbes: Bool
+    /// nil: plain http only
+    package let protected: Protected?
+    package let authoritiesFile: String?
+    package let isInsecure: Bool
 
-    /// **Errors:** a list of networks that is none, in words for the user.
+    /// **Errors:** a list of networks that is none, or options of which one needs another, in words for the user.
     package init(_ values: OptionValues) throws(OptionError) {
+        protected = try Self.protected(values)
+        authoritiesFile = values.text("ca-file")
+        isInsecure = values.flag("insecure")
         var limits = HTTPLimits()
         limits.connectionsPerAddressMax = values.integer("connections-per-address")
         self.limits = limits
@@ -33,5 +65,27 @@ package struct PublicOptions: Sendable {
         } catch {
             throw OptionError("--trusted-proxies \(error)")
         }
+    }
+
+    private static func protected(_ values: OptionValues) throws(OptionError) -> Protected? {
+        let certificate = values.text("tls-certificate")
+        guard let port = values.integer("tls-port") else {
+            for name in ["tls-certificate", "tls-key"] where values.text(name) != nil {
+                throw OptionError("--\(name) needs --tls-port: on which port?")
+            }
+            return nil
+        }
+        guard let certificate else { throw OptionError("--tls-port needs --tls-certificate: with which certificate?") }
+        return Protected(
+            port: UInt16(port), certificateFile: certificate, keyFile: values.text("tls-key") ?? certificate)
+    }
+
+    /// Why a root is not asked by plain http without `--insecure`; nil when it may be. Its name is looked up, on the calling
+    /// thread; one that nobody knows now is judged when it is connected to.
+    package func objection(toRoot root: HTTPAddress) -> String? {
+        guard root.scheme == "http", !isInsecure, let found = try? Resolver.lookUp(host: root.host, port: root.port),
+            !found.contains(where: { PlainPath.isSafe($0) })
+        else { return nil }
+        return "--root \(root.scheme)://\(root.authority) is plain http over the open net: \(PlainPath.reason)"
     }
 }

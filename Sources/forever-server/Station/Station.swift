@@ -24,6 +24,8 @@ final class Station {
     private let budget: BudgetKeeper
     private let books: TrafficBooks
     private let server: HTTPServer
+    private let certificate: TLSServerContext?
+    private let watch: FileWatch
     private let crate = Crate()
     private let covers = CoverShelf()
     private let wanted = WantedAnalyses()
@@ -52,6 +54,7 @@ final class Station {
         serviceSettings.relayLimit = settings.relayLimit
         serviceSettings.listenerLimit = settings.listenerLimit
         serviceSettings.answersRangeProbes = settings.facing.answersRangeProbes
+        serviceSettings.isInsecure = settings.facing.isInsecure
         service = StreamService(loop: loop, settings: serviceSettings)
         // Live begins a burst after the epoch's first byte, so that the first listener has one too.
         let burst = settings.format.bytes(seconds: settings.burstSeconds)
@@ -61,6 +64,10 @@ final class Station {
                 startPosition: burst, resumeBytes: settings.format.bytes(seconds: min(1, settings.leadSeconds / 2))),
             now: service.now)
         let sign = settings.relayToken.map { token -> MessageSigner in { MessageDigest.hmacSHA256($0, key: token) } }
+        certificate = try settings.facing.protected.map {
+            try TLSServerContext(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
+        }
+        watch = FileWatch(loop: loop, certificate.map { [$0] } ?? []) { Program.say("forever-server: \($0)") }
         desk = RelayDesk(service: service, generator: SecureRandom(), sign: sign)
         desk.directory.regions = settings.regions
         let meter = WireMeter()
@@ -94,9 +101,15 @@ final class Station {
     /// Serves until a signal. **Returns** the exit status.
     func run() throws -> Int32 {
         let signals = try SignalWatch(loop: loop) { [unowned self] signal in
-            if signal != SIGHUP { leave() }
+            if signal == SIGHUP { watch.look() } else { leave() }
         }
-        let port = try server.listen(host: settings.host, port: settings.port)
+        var addresses = [
+            Station.address("http", settings.host, try server.listen(host: settings.host, port: settings.port))
+        ]
+        if let certificate, let protected = settings.facing.protected {
+            let port = try server.listen(host: settings.host, port: protected.port, certificate)
+            addresses.append(Station.address("https", settings.host, port))
+        }
         keepAnchors()
         books.onHours = { [journalQueue, catalogue = memory.catalogue] hours in
             journalQueue.async { TrafficArchive.add(hours, to: catalogue) }
@@ -105,7 +118,7 @@ final class Station {
         fillCrate()
         let threads = startThreads()
         service.play(feed)
-        Terminal.line("Forever is on the air: \(Station.address(host: settings.host, port: port))")
+        Terminal.line("Forever is on the air: \(addresses.joined(separator: " and "))")
         loop.run()
         for thread in threads { thread.stop() }
         mixer?.stop()
@@ -126,9 +139,9 @@ final class Station {
         drain = Drain(service, seconds: settings.drainSeconds) { [loop] in loop.stop() }
     }
 
-    private static func address(host: String?, port: UInt16) -> String {
+    private static func address(_ scheme: String, _ host: String?, _ port: UInt16) -> String {
         let shown = host ?? "localhost"
-        return "http://\(shown.contains(":") ? "[\(shown)]" : shown):\(port)/"
+        return "\(scheme)://\(shown.contains(":") ? "[\(shown)]" : shown):\(port)/"
     }
 
     // MARK: Starting
