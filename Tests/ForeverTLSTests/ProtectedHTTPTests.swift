@@ -88,7 +88,7 @@ import Testing
 
     @Test func plainAddressesMayBeRefused() throws {
         let stand = try ProtectedStand(authority)
-        stand.client.allowsPlain = { PlainPath.isSafe($0) }
+        stand.client.allowsPlain = { PlainPath.isSafe($1) }
         var answer: Result<ClientReply, ClientError>?
         stand.client.get(HTTPAddress("http://198.51.100.7:8192/")!) { answer = $0 }
         stand.turn { answer != nil }

@@ -40,8 +40,8 @@ public final class HTTPClient {
     public var makeTransport: (Int32, HTTPAddress) -> any Transport = { fd, _ in PlainTransport(fd: fd) }
     /// Counts what its connections put on the wire.
     public var meter: WireMeter?
-    /// Whether an address may be asked by plain http; looked at for every address before it is connected to.
-    public var allowsPlain: (SocketAddress) -> Bool = { _ in true }
+    /// Whether what is asked may be asked by plain http at this address of its host; looked at before it is connected to.
+    public var allowsPlain: (HTTPAddress, SocketAddress) -> Bool = { _, _ in true }
     private var running: [ObjectIdentifier: ClientConnection] = [:]
 
     public init(loop: EventLoop, limits: ClientLimits = ClientLimits(), agentName: String = "Forever") {
@@ -154,10 +154,11 @@ public final class HTTPClient {
             receiver.ended(error)
         }
         let makeTransport = self.makeTransport
+        let allowsPlain = self.allowsPlain
         let connection = ClientConnection(
             loop: loop, limits: limits, address: address, method: question.method,
             request: requestBytes(question), deadline: deadline, silence: silence,
-            makeTransport: { makeTransport($0, address) }, allowsPlain: allowsPlain, receiver: counted)
+            makeTransport: { makeTransport($0, address) }, allowsPlain: { allowsPlain(address, $0) }, receiver: counted)
         connection.meter = meter
         identifier = ObjectIdentifier(connection)
         running[ObjectIdentifier(connection)] = connection

@@ -67,12 +67,15 @@ final class Station {
         certificate = try settings.facing.protected.map {
             try TLSServerContext(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
         }
-        watch = FileWatch(loop: loop, certificate.map { [$0] } ?? []) { Program.say("forever-server: \($0)") }
+        let authorities = try TLSClientContext(authoritiesFile: settings.facing.authoritiesFile)
+        let files: [any ReloadedFiles] = [authorities] + (certificate.map { [$0] } ?? [])
+        watch = FileWatch(loop: loop, files) { Program.say("forever-server: \($0)") }
         desk = RelayDesk(service: service, generator: SecureRandom(), sign: sign)
         desk.directory.regions = settings.regions
         let meter = WireMeter()
         let client = HTTPClient(loop: loop)
         client.meter = meter
+        client.speakTLS(authorities)
         budget = BudgetKeeper(
             service: service, client: client, meter: meter,
             settings: BudgetKeeper.Settings(
