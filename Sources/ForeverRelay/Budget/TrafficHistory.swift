@@ -24,24 +24,25 @@ public struct TrafficHour: Hashable, Sendable {
 public struct TrafficHistory: Hashable, Sendable {
     /// Hours of which the sums are shown.
     public static let hoursMax = 24
-    /// Servers and hours that wait to be stored; beyond it the oldest are lost.
+    /// Servers and hours that wait to be stored; beyond it new ones are lost.
     static let waitingMax = 4_096
     public static let root = "root"
 
     /// all servers together, the oldest hour first; `server` is empty
     public private(set) var sums: [TrafficHour] = []
-    private var waiting: [TrafficHour] = []
+    private var waiting: [Key: TrafficHour] = [:]
+
+    private struct Key: Hashable {
+        var hour: Int64
+        var server: String
+    }
 
     public init() {}
 
     /// Adds what a server did lately.
     public mutating func add(_ more: TrafficHour) {
-        if let index = waiting.lastIndex(where: { $0.server == more.server && $0.hour == more.hour }) {
-            waiting[index].add(more)
-        } else {
-            if waiting.count >= Self.waitingMax { waiting.removeFirst() }
-            waiting.append(more)
-        }
+        let key = Key(hour: more.hour, server: more.server)
+        if waiting[key]?.add(more) == nil, waiting.count < Self.waitingMax { waiting[key] = more }
         addToSums(more)
     }
 
@@ -54,8 +55,8 @@ public struct TrafficHistory: Hashable, Sendable {
 
     /// What came since this was asked last.
     public mutating func take() -> [TrafficHour] {
-        defer { waiting = [] }
-        return waiting
+        defer { waiting = [:] }
+        return waiting.values.sorted { ($0.hour, $0.server) < ($1.hour, $1.server) }
     }
 
     /// Takes up what was stored before a restart. The peaks of several servers need not have come together: the largest

@@ -84,7 +84,9 @@ public final class RelayNode {
     /// Puts the stream's paths and the status page into a router.
     public func install(into router: Router) {
         service.install(into: router)
-        router.on(.GET, "/") { [unowned self] _ in RelayPage.response(service, upstream, root: settings.root) }
+        router.on(.GET, "/") { [unowned self] _ in
+            RelayPage.response(service, upstream, budget.budget, root: settings.root)
+        }
     }
 
     /// Begins to pull, to mirror and to report; `port` is the one it listens on.

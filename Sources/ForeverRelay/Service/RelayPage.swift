@@ -2,7 +2,9 @@ import ForeverHTTP
 
 /// A relay's page: what it relays and how it is, without script.
 enum RelayPage {
-    static func response(_ service: StreamService, _ upstream: Upstream, root: HTTPAddress) -> Response {
+    static func response(
+        _ service: StreamService, _ upstream: Upstream, _ budget: TransferBudget, root: HTTPAddress
+    ) -> Response {
         service.advance()
         let statistics = service.fanout?.statistics ?? FanoutStatistics()
         let title = service.feed.flatMap { $0.titles.title(at: $0.live)?.text } ?? "nothing yet"
@@ -14,6 +16,7 @@ enum RelayPage {
             ("Source", upstream.isConnected ? "connected" : "not connected: \(upstream.lastError ?? "just starting")"),
             ("Ahead of live", "\((lead * 10).rounded() / 10) s"),
             ("Sent", "\(statistics.bytesSent / 1_000_000) MB"),
+            ("Transfer", transfer(budget)),
         ]
         let table = rows.map { "<tr><th>\(escaped($0.0))<td>\(escaped($0.1))" }.joined(separator: "\n")
         let name = escaped(service.profile.name)
@@ -38,6 +41,14 @@ enum RelayPage {
         var response = Response.bytes(Array(html.utf8), contentType: "text/html; charset=utf-8")
         response.headers.add("Cache-Control", "no-store")
         return response
+    }
+
+    /// What the provider has counted since the billing day, and of how much.
+    private static func transfer(_ budget: TransferBudget) -> String {
+        let used = "\(budget.countedBytes / 1_000_000) MB since \(budget.period.start)"
+        guard let allotment = budget.settings.allotmentBytes else { return used }
+        return used + ", of \(allotment / 1_000_000) MB"
+            + (budget.state == .open ? "" : budget.state == .soft ? ": no new listeners" : ": used up")
     }
 
     private static func escaped(_ text: String) -> String {
