@@ -12,6 +12,7 @@ final class ClientConnection {
     private let loop: EventLoop
     private let limits: ClientLimits
     private let address: HTTPAddress
+    private let pinned: SocketAddress?
     private let makeTransport: (Int32) -> any Transport
     private let allowsPlain: (SocketAddress) -> Bool
     private let receiver: Receiver
@@ -36,13 +37,15 @@ final class ClientConnection {
     private var lastByteNanoseconds: Int64 = 0
 
     init(
-        loop: EventLoop, limits: ClientLimits, address: HTTPAddress, method: Method, request: [UInt8],
+        loop: EventLoop, limits: ClientLimits, address: HTTPAddress, pinned: SocketAddress?, method: Method,
+        request: [UInt8],
         deadline: Duration, silence: Duration?, makeTransport: @escaping (Int32) -> any Transport,
         allowsPlain: @escaping (SocketAddress) -> Bool, receiver: Receiver
     ) {
         self.loop = loop
         self.limits = limits
         self.address = address
+        self.pinned = pinned
         self.makeTransport = makeTransport
         self.allowsPlain = allowsPlain
         self.receiver = receiver
@@ -57,6 +60,14 @@ final class ClientConnection {
     }
 
     func start() {
+        if let pinned {
+            addresses = [pinned]
+            loop.schedule(after: .zero) { [weak self] in
+                guard let self, !isEnded else { return }
+                connectNext()
+            }
+            return
+        }
         Resolver.lookUp(host: address.host, port: address.port, loop: loop) { [weak self] result in
             guard let self, !isEnded else { return }
             switch result {

@@ -60,14 +60,25 @@ public final class HTTPClient {
     /// Requests under way.
     public var runningCount: Int { running.count }
 
-    /// Asks for a document. The deadline holds for everything, from looking up the name to the last byte.
+    /// The addresses of a server, in the order to try them, for whoever must look at them before connecting: the request
+    /// that follows is given the one that was looked at, and no name server can change its mind in between.
+    public func lookUp(
+        _ address: HTTPAddress, answer: @escaping (Result<[SocketAddress], ClientError>) -> Void
+    ) {
+        Resolver.lookUp(host: address.host, port: address.port, loop: loop) { result in
+            answer(result.mapError { .unknownHost($0.description) })
+        }
+    }
+
+    /// Asks for a document. The deadline holds for everything, from looking up the name to the last byte. With `pinned` it
+    /// connects there, whatever the name leads to.
     @discardableResult
     public func get(
         _ address: HTTPAddress, headers: HeaderFields = [:], deadline: Duration = .seconds(10),
-        bodyBytesMax: Int = 1_048_576, redirectsMax: Int = 0,
+        bodyBytesMax: Int = 1_048_576, redirectsMax: Int = 0, at pinned: SocketAddress? = nil,
         completion: @escaping (Result<ClientReply, ClientError>) -> Void
     ) -> ClientRequest {
-        send(.GET, address, headers, [], deadline, bodyBytesMax, redirectsMax: redirectsMax, completion)
+        send(.GET, address, headers, [], deadline, bodyBytesMax, redirectsMax: redirectsMax, at: pinned, completion)
     }
 
     /// Sends a body and asks for the answer.
@@ -86,7 +97,7 @@ public final class HTTPClient {
     @discardableResult
     public func send(
         _ method: Method, _ address: HTTPAddress, _ headers: HeaderFields, _ body: [UInt8], _ deadline: Duration,
-        _ bodyBytesMax: Int, redirectsMax: Int = 0,
+        _ bodyBytesMax: Int, redirectsMax: Int = 0, at pinned: SocketAddress? = nil,
         _ completion: @escaping (Result<ClientReply, ClientError>) -> Void
     ) -> ClientRequest {
         let collector = ReplyCollector(bodyBytesMax: bodyBytesMax)
@@ -98,7 +109,8 @@ public final class HTTPClient {
                 guard let head = collector.head else { return completion(.failure(.endedEarly)) }
                 completion(.success(ClientReply(head: head, body: collector.body)))
             })
-        let question = ClientQuestion(method: method, address: address, headers: headers, body: body)
+        let question = ClientQuestion(
+            method: method, address: address, headers: headers, body: body, pinned: pinned)
         let chain = chain(question, redirectsMax, deadline, nil, receiver)
         collector.chain = chain
         return ClientRequest(chain)
@@ -109,11 +121,12 @@ public final class HTTPClient {
     @discardableResult
     public func stream(
         _ address: HTTPAddress, headers: HeaderFields = [:], silence: Duration = .seconds(5), redirectsMax: Int = 0,
+        at pinned: SocketAddress? = nil,
         onHead: @escaping (ResponseHead) -> Void, onBody: @escaping (UnsafeRawBufferPointer) -> Void,
         onEnd: @escaping (ClientError?) -> Void
     ) -> ClientRequest {
         let receiver = ClientConnection.Receiver(head: onHead, body: onBody, ended: onEnd)
-        let question = ClientQuestion(method: .GET, address: address, headers: headers)
+        let question = ClientQuestion(method: .GET, address: address, headers: headers, pinned: pinned)
         return ClientRequest(
             chain(question, redirectsMax, .seconds(limits.streamHeadSecondsMax), silence, receiver))
     }
@@ -156,7 +169,8 @@ public final class HTTPClient {
         let makeTransport = self.makeTransport
         let allowsPlain = self.allowsPlain
         let connection = ClientConnection(
-            loop: loop, limits: limits, address: address, method: question.method,
+            loop: loop, limits: limits, address: address, pinned: question.pinned,
+            method: question.method,
             request: requestBytes(question), deadline: deadline, silence: silence,
             makeTransport: { makeTransport($0, address) }, allowsPlain: { allowsPlain(address, $0) }, receiver: counted)
         connection.meter = meter

@@ -4,8 +4,14 @@ package struct ClientQuestion: Hashable {
     package var address: HTTPAddress
     package var headers: HeaderFields
     package var body: [UInt8]
+    /// Where to connect instead of looking the host up; nil to look it up.
+    package var pinned: SocketAddress?
 
-    package init(method: Method, address: HTTPAddress, headers: HeaderFields = [:], body: [UInt8] = []) {
+    package init(
+        method: Method, address: HTTPAddress, headers: HeaderFields = [:], body: [UInt8] = [],
+        pinned: SocketAddress? = nil
+    ) {
+        self.pinned = pinned
         self.method = method
         self.address = address
         self.headers = headers
@@ -52,6 +58,7 @@ package enum RedirectRule {
         }
         if !address.hasOrigin(of: question.address) {
             for name in credentials { next.headers[name] = nil }
+            next.pinned = nil
         }
         return next
     }

@@ -3,8 +3,8 @@ import Glibc
 /// An IPv4 or IPv6 address as a number of 128 bits, without a port. IPv4 stands in IPv6's mapped form (`::ffff:a.b.c.d`), so
 /// that a client is the same one through either kind of socket.
 public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
-    let high: UInt64
-    let low: UInt64
+    package let high: UInt64
+    package let low: UInt64
 
     init(high: UInt64, low: UInt64) {
         self.high = high
