@@ -83,6 +83,7 @@ public final class Fanout {
             addressCounts = place.counts
             slot.addressNumber = place.number
         }
+        slot.owner = new.owner
         statistics.joined += 1
         if new.kind == .relay { statistics.relays += 1 } else { statistics.connections += 1 }
         let isServed = new.head.withUnsafeBytes { serveFirst(&slot, head: $0, Reach(source, settings), now) }
@@ -181,6 +182,9 @@ public final class Fanout {
         guard source.format.frameFloor(slot.position) == slot.position else { return false }
         return slot.channel < 0 || channels[slot.channel].pendingBytes == 0
     }
+
+    /// Closes a relay's connections.
+    public func cut(_ owner: RelayTag, now: Int64) { forgetAll(now) { $0.owner == owner && $0.kind == .relay } }
 
     /// Closes every connection.
     public func closeAll(now: Int64) {

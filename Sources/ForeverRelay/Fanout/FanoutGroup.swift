@@ -90,6 +90,12 @@ public final class FanoutGroup {
         for thread in threads { thread.letGo(share(thread.statistics.connections)) }
     }
 
+    /// Closes a relay's connections, on every loop.
+    public func cut(_ owner: RelayTag) {
+        own.cut(owner, now: loop.nowNanoseconds)
+        for thread in threads { thread.cut(owner) }
+    }
+
     /// Closes every connection and ends the threads.
     func stop() {
         feed.titles.onChange = nil

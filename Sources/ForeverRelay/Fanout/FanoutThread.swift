@@ -49,6 +49,9 @@ final class FanoutThread {
     /// See `Fanout.letGo`.
     func letGo(_ count: Int) { perform { $0.fanout.letGo(count) } }
 
+    /// See `Fanout.cut`.
+    func cut(_ owner: RelayTag) { perform { $0.cut(owner) } }
+
     private static func source(_ ring: StreamRing, _ titles: [StreamTitle]) -> StreamSource {
         let source = StreamSource(ring: ring)
         source.titles.replace(with: titles)
@@ -101,6 +104,11 @@ final class FanoutThread {
 
         func play(_ source: StreamSource) {
             fanout.play(source, now: loop.nowNanoseconds)
+            published.take(from: fanout)
+        }
+
+        func cut(_ owner: RelayTag) {
+            fanout.cut(owner, now: loop.nowNanoseconds)
             published.take(from: fanout)
         }
 

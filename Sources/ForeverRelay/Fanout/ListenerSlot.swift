@@ -31,4 +31,6 @@ struct ListenerSlot {
     var addressNumber: Int32 = -1
     /// its place among the protected channels; -1 for a plain connection
     var channel: Int32 = -1
+    /// the relay it is; none for a listener
+    var owner = RelayTag.none
 }

@@ -17,6 +17,8 @@ public struct NewListener: Sendable {
     public var agent: AgentFamily
     /// Given back when the connection ends; all of one fan-out are counted in the same place.
     public var place: AddressPlace?
+    /// Whose connection it is, for whoever may have to cut it; nobody's for listeners.
+    public var owner: RelayTag = .none
 
     public init(
         fd: Int32, kind: ListenerKind, from position: StreamPosition, head: [UInt8] = [], metadataInterval: Int = 0,

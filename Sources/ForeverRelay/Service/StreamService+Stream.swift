@@ -28,7 +28,7 @@ extension StreamService {
     /// A relay with credentials: from where it wants, up to the mixing edge.
     private func relayStream(_ request: Request, _ fanout: FanoutGroup) -> Response {
         if let refusal = refusalOfPlain(request) { return refusal }
-        guard provenRelay?(request) != nil else { return unauthorized() }
+        guard let id = provenRelay?(request) else { return unauthorized() }
         let feed = fanout.feed
         let start = StreamQuestion.relayStart(
             epoch: request.headers["Forever-Epoch"], position: request.headers["Forever-Position"],
@@ -39,12 +39,14 @@ extension StreamService {
             StreamHeaders.addNoCache(to: &response.headers)
             return response
         }
-        return sound(request, fanout, kind: .relay, from: position, metadataInterval: 0, name: nil)
+        return sound(
+            request, fanout, kind: .relay, from: position, metadataInterval: 0, name: nil,
+            owner: RelayTag(id))
     }
 
     private func sound(
         _ request: Request, _ fanout: FanoutGroup, kind: ListenerKind, from position: StreamPosition,
-        metadataInterval: Int, name: ListenerName?
+        metadataInterval: Int, name: ListenerName?, owner: RelayTag = .none
     ) -> Response {
         var headers = StreamHeaders.audio(
             profile, format: fanout.feed.format, metadataInterval: metadataInterval,
@@ -59,11 +61,12 @@ extension StreamService {
             guard let fd = channel?.fd ?? transport.releaseFileDescriptor() else { return transport.close() }
             // Of answers before, the channel may hold a record that has not left yet.
             let head = connection.unsentBytes.dropFirst(channel?.pendingBytes ?? 0)
-            fanout.join(
-                NewListener(
-                    fd: fd, kind: kind, from: position, head: Array(head), metadataInterval: metadataInterval,
-                    name: name, agent: AgentFamily(userAgent: request.headers["User-Agent"]),
-                    place: connection.ticket.map { AddressPlace($0) }, channel: channel))
+            var new = NewListener(
+                fd: fd, kind: kind, from: position, head: Array(head), metadataInterval: metadataInterval, name: name,
+                agent: AgentFamily(userAgent: request.headers["User-Agent"]),
+                place: connection.ticket.map { AddressPlace($0) }, channel: channel)
+            new.owner = owner
+            fanout.join(new)
         }
     }
 
