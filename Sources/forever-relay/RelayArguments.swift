@@ -27,6 +27,8 @@ struct RelayArguments {
                         help: "share of the listeners"),
                     OptionSpecification("location", .text, placeholder: "TEXT", help: "where it is, for the operator"),
                     OptionSpecification(
+                        "invite", .text, placeholder: "CODE", help: "the operator's invitation; needed once"),
+                    OptionSpecification(
                         "token-file", .text, placeholder: "FILE", help: "file with the station's relay token"),
                     OptionSpecification(
                         "data", .text, placeholder: "DIR", help: "folder for what must survive a restart"),
@@ -46,6 +48,7 @@ struct RelayArguments {
     var host: String?
     var port: UInt16
     var token: [UInt8]?
+    var invitation: RelayInvitation.Code?
     var facing: PublicOptions
     var drainSeconds: Double
 
@@ -81,6 +84,12 @@ struct RelayArguments {
         node.budget = BudgetKeeper.Settings(
             budget: budget.settings, webhook: budget.webhook, levels: budget.levels)
         if let objection = facing.objection(toRoot: root) { throw OptionError(objection) }
+        if let text = values.text("invite") {
+            guard let code = RelayInvitation.Code(text) else {
+                throw OptionError("--invite must be a code as forever-server invite prints it: 16 digits, -, 32 digits")
+            }
+            invitation = code
+        }
         if let path = values.text("token-file") {
             token = try RelayToken.read(path, option: "token-file")
         }

@@ -37,8 +37,6 @@ enum RelayProgram {
         }
         DescriptorLimit.raise()
         let loop = try EventLoop()
-        var sign: MessageSigner?
-        if let token = arguments.token { sign = { MessageDigest.hmacSHA256($0, key: token) } }
         let facing = arguments.facing
         let authorities = try TLSClientContext(authoritiesFile: facing.authoritiesFile)
         let certificate = try facing.protected.map {
@@ -53,8 +51,10 @@ enum RelayProgram {
         // The webhook is where its operator says.
         let webhook = arguments.node.budget.webhook
         client.allowsPlain = { facing.isInsecure || $0 == webhook || PlainPath.isSafe($1) }
+        guard let identity = try identify(arguments, loop, client) else { return }
         let node = RelayNode(
-            loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), sign: sign, meter: meter)
+            loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), id: identity.id,
+            sign: identity.sign, meter: meter)
         node.budget.say = { say("forever-relay: \($0)", to: STDERR_FILENO) }
         let router = Router()
         node.install(into: router)
@@ -77,13 +77,25 @@ enum RelayProgram {
         }
         try node.start(port: port)
         say("forever-relay: relaying \(arguments.node.root) on \(ports)", to: STDERR_FILENO)
-        if sign == nil {
-            say("forever-relay: no --token-file, so the station does not know of this relay", to: STDERR_FILENO)
+        if identity.sign == nil {
+            say(
+                "forever-relay: neither --invite nor --token-file, so the station does not know of this relay",
+                to: STDERR_FILENO)
         }
         loop.run()
         node.stop()
         server.stop()
         withExtendedLifetime(signals) {}
+    }
+
+    /// Who this relay is; nil when it was told to end before the station had answered.
+    private static func identify(
+        _ arguments: RelayArguments, _ loop: EventLoop, _ client: HTTPClient
+    ) throws -> Enrolment.Answer? {
+        let signals = try SignalWatch(loop: loop) { signal in if signal != SIGHUP { loop.stop() } }
+        defer { withExtendedLifetime(signals) {} }
+        return try Enrolment(arguments: arguments) { say("forever-relay: \($0)", to: STDERR_FILENO) }
+            .identify(loop, client)
     }
 
     private static func say(_ text: String, to fd: Int32) {

@@ -28,6 +28,8 @@ enum Program {
         case "analyze": return try AnalyzeCommand(options).run()
         case "mix": return try MixCommand(options).run()
         case "order": return try OrderCommand(options).run()
+        case "invite": return try InviteCommand(options).run()
+        case "relays": return try RelaysCommand(options).run()
         default: return try ServeCommand(options).run()
         }
     }

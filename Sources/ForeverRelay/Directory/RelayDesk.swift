@@ -8,14 +8,24 @@ public final class RelayDesk {
     public let directory: RelayDirectory
     /// Sums of what relays have sent; nil: none are kept.
     public var books: TrafficBooks?
-    private let service: StreamService
-    private let checker: RelayProofChecker?
+    public let keys: RelayKeys
+    let service: StreamService
+    var generator: any RandomNumberGenerator
+    private let checker: RelayProofChecker
+    private var lookTimer: TimerID?
 
-    /// Without a signer (no token file) no relay can register or read ahead.
-    public init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
+    /// A root with one secret for all relays; without a signer no relay can register or read ahead.
+    public convenience init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
+        self.init(service: service, generator: generator, keys: RelayKeys(shared: sign))
+    }
+
+    public init(service: StreamService, generator: any RandomNumberGenerator, keys: RelayKeys) {
         self.service = service
+        self.keys = keys
+        self.generator = generator
         directory = RelayDirectory(generator: generator)
-        checker = sign.map { sign in RelayProofChecker { _ in sign } }
+        let checker = RelayProofChecker { keys.signer(for: $0) }
+        self.checker = checker
         let loop = service.loop
         let directory = self.directory
         service.chooseRelay = { directory.choose($0, now: loop.nowNanoseconds) }
@@ -23,14 +33,35 @@ public final class RelayDesk {
         service.relayRoom = { directory.freeSlots(now: loop.nowNanoseconds) }
         service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
         service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
-        if let checker {
-            service.provenRelay = { checker.relay(of: $0, wallMilliseconds: loop.wallMilliseconds) }
+        service.provenRelay = { checker.relay(of: $0, wallMilliseconds: loop.wallMilliseconds) }
+        keys.onChange = { [unowned self] in dismissUnwelcome() }
+        look()
+    }
+
+    deinit { if let lookTimer { service.loop.cancel(lookTimer) } }
+
+    /// Takes up what the operator has changed about relays since. It happens by itself every few seconds.
+    public func reload() { keys.refresh() }
+
+    private func look() {
+        lookTimer = service.loop.schedule(after: .seconds(RelayKeys.lookSeconds)) { [unowned self] in
+            reload()
+            look()
+        }
+    }
+
+    /// Who may not come any more is cut off, and gets no more listeners.
+    private func dismissUnwelcome() {
+        for member in keys.keyring.members where !member.isWelcome {
+            directory.forget(member.id)
+            service.fanout?.cut(RelayTag(member.id))
         }
     }
 
     /// Puts `/relays` into a router.
     public func install(into router: Router) {
         router.on(.POST, "/relays") { [unowned self] in report($0) }
+        router.on(.POST, RelayJoin.target) { [unowned self] in join($0) }
         router.on(.GET, "/relays") { [unowned self] request in
             if let refusal = service.refusalOfPlain(request) { return refusal }
             guard provenRelay(request) != nil else { return service.unauthorized() }
@@ -39,7 +70,7 @@ public final class RelayDesk {
     }
 
     private func provenRelay(_ request: Request) -> String? {
-        checker?.relay(of: request, wallMilliseconds: service.loop.wallMilliseconds)
+        checker.relay(of: request, wallMilliseconds: service.loop.wallMilliseconds)
     }
 
     private func report(_ request: Request) -> Response {

@@ -78,6 +78,9 @@ public final class RelayDirectory {
         }
     }
 
+    /// Knows a relay no more.
+    public func forget(_ id: String) { records.removeAll { $0.report.id == id } }
+
     /// Addresses of healthy relays, for playlists.
     public func healthyURLs(_ question: RelayQuestion = RelayQuestion(), now: Int64) -> [String] {
         records.filter { $0.isHealthy(now: now) && Self.suits($0, question) }.map(\.url)

@@ -39,16 +39,17 @@ public final class RelayNode {
     private var idleTimer: TimerID?
     private var drain: Drain?
 
-    /// Without a signer (no token) it follows live like any listener and does not register.
+    /// With a key of its own it has the id that the root gave it, with the shared token another at every start.
+    /// Without a signer it follows live like any listener and does not register.
     public init(
         loop: EventLoop, client: HTTPClient, settings: Settings, generator: any RandomNumberGenerator,
-        sign: MessageSigner?, meter: WireMeter = WireMeter()
+        id givenID: String? = nil, sign: MessageSigner?, meter: WireMeter = WireMeter()
     ) {
         var generator = generator
         self.settings = settings
         self.client = client
         port = settings.port
-        let id = RelayProof.Nonce(using: &generator).description
+        let id = givenID ?? RelayProof.Nonce(using: &generator).description
         self.id = id
         boot = Epoch(using: &generator).description
         let credentials = sign.map { RelayCredentials(loop: loop, id: id, generator: generator, sign: $0) }

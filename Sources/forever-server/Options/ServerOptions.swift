@@ -5,7 +5,7 @@ enum ServerOptions {
     static let version = "0.1.0"
 
     static let all = ProgramOptions(
-        program: "forever-server", version: version, commands: [serve, analyze, mix, order])
+        program: "forever-server", version: version, commands: [serve, analyze, mix, order, invite, relays])
 
     private static let library = OptionSpecification(
         "library", .text, placeholder: "DIR", repeats: true,
@@ -110,4 +110,25 @@ enum ServerOptions {
                 help: "write the whole matrix of costs to this file"),
             data,
         ])
+
+    static let invite = ProgramCommand(
+        "invite", summary: "Prints the one line with which somebody's server becomes a relay of this station.",
+        options: [
+            OptionSpecification("name", .text, placeholder: "NAME", help: "what you call the relay"),
+            OptionSpecification(
+                "listener-limit", .integer(1...1_000_000), placeholder: "N",
+                help: "listeners that it may have at most (standard: as many as it says)"),
+            OptionSpecification(
+                "expires", .number(0.01...8_760), placeholder: "HOURS", standard: "72",
+                help: "the code is worth nothing after that"),
+            OptionSpecification(
+                "root-url", .url, placeholder: "URL",
+                help: "how relays reach this station (standard: this machine's name)"),
+            data,
+        ])
+
+    static let relays = ProgramCommand(
+        "relays", summary: "Shows and changes who relays: list, name ID NAME, limit ID N|none, revoke ID, restore ID.",
+        options: [OptionSpecification("json", .flag, help: "list as one JSON object"), data],
+        argumentsPlaceholder: "[ACTION...]")
 }

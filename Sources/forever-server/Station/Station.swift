@@ -63,14 +63,13 @@ final class Station {
             settings: LiveClock.Settings(
                 startPosition: burst, resumeBytes: settings.format.bytes(seconds: min(1, settings.leadSeconds / 2))),
             now: service.now)
-        let sign = settings.relayToken.map { token -> MessageSigner in { MessageDigest.hmacSHA256($0, key: token) } }
         certificate = try settings.facing.protected.map {
             try TLSServerContext(certificateFile: $0.certificateFile, keyFile: $0.keyFile)
         }
         let authorities = try TLSClientContext(authoritiesFile: settings.facing.authoritiesFile)
         let files: [any ReloadedFiles] = [authorities] + (certificate.map { [$0] } ?? [])
         watch = FileWatch(loop: loop, files) { Program.say("forever-server: \($0)") }
-        desk = RelayDesk(service: service, generator: SecureRandom(), sign: sign)
+        desk = RelayDesk(service: service, generator: SecureRandom(), keys: try Station.relayKeys(settings))
         desk.directory.regions = settings.regions
         let meter = WireMeter()
         let client = HTTPClient(loop: loop)
@@ -104,7 +103,9 @@ final class Station {
     /// Serves until a signal. **Returns** the exit status.
     func run() throws -> Int32 {
         let signals = try SignalWatch(loop: loop) { [unowned self] signal in
-            if signal == SIGHUP { watch.look() } else { leave() }
+            guard signal == SIGHUP else { return leave() }
+            watch.look()
+            desk.reload()
         }
         var addresses = [
             Station.address("http", settings.host, try server.listen(host: settings.host, port: settings.port))
@@ -148,6 +149,19 @@ final class Station {
     }
 
     // MARK: Starting
+
+    private static func relayKeys(_ settings: StationSettings) throws -> RelayKeys {
+        var token = settings.relayToken
+        if token == nil {
+            let own = try RelayToken.own(settings.files.relayToken, random: SecureRandom.bytes)
+            token = own.token
+            if own.isNew { Program.say("made a token for relays: \(settings.files.relayToken)") }
+        }
+        return RelayKeys(
+            shared: token.map { token -> MessageSigner in { MessageDigest.hmacSHA256($0, key: token) } },
+            digest: { MessageDigest.hmacSHA256($0, key: $1) }, file: RelayKeyringFile(path: settings.files.relays),
+            say: Program.say)
+    }
 
     private func fillCrate() {
         for track in demo.tracks {

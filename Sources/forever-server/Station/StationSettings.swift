@@ -13,7 +13,7 @@ struct StationSettings: Sendable {
     var relayLimit: Int?
     var loops: Int
     var listenerLimit: Int
-    /// The secret shared with relays; nil: no relay can register.
+    /// The secret shared with relays; nil: the station makes one and keeps it.
     var relayToken: [UInt8]?
     var leadSeconds: Double
     var burstSeconds: Double
@@ -31,9 +31,7 @@ struct StationSettings: Sendable {
         seed = options.integer("seed").map { UInt64($0) }
         host = options.text("host")
         port = UInt16(options.integer("port") ?? 8192)
-        files = DataFiles(
-            folder: options.text("data")
-                ?? DataFolder.standard(environment: DataFolder.environment(), program: "forever"))
+        files = DataFiles(options)
         let bitrate = Int(options.text("bitrate") ?? "") ?? 128
         guard let format = StreamFormat(bitrateKbps: bitrate) else {
             throw OptionError("--bitrate \(bitrate) is no bit rate of MP3")

@@ -59,6 +59,11 @@ final class TestWorld {
             return (0..<8).map { UInt8(truncatingIfNeeded: hash >> ($0 * 8)) }
         }
     }
+
+    /// The same with a key of bytes.
+    static let digest: KeyedDigest = { message, key in
+        signer(key.reduce(0x9E37_79B9) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })(message)
+    }
 }
 
 /// A root whose sound is a `TestStream`, made 20 s ahead.
@@ -72,14 +77,17 @@ final class TestRoot {
     private(set) var feed: StreamFeed
     var isDry = false
 
-    init(_ world: TestWorld, epoch: Epoch = TestStream.epoch, adjust: (inout ServiceSettings) -> Void = { _ in }) throws
-    {
+    init(
+        _ world: TestWorld, epoch: Epoch = TestStream.epoch, keys: RelayKeys? = nil,
+        adjust: (inout ServiceSettings) -> Void = { _ in }
+    ) throws {
         self.world = world
         var settings = ServiceSettings(role: .root, version: "1")
         settings.profile = StationProfile(name: "Test Röhre", genre: "Click")
         adjust(&settings)
         service = StreamService(loop: world.loop, settings: settings)
-        desk = RelayDesk(service: service, generator: SeededGenerator(2), sign: TestWorld.signer(1))
+        desk = RelayDesk(
+            service: service, generator: SeededGenerator(2), keys: keys ?? RelayKeys(shared: TestWorld.signer(1)))
         let router = Router()
         service.install(into: router)
         desk.install(into: router)
@@ -132,8 +140,8 @@ final class TestRelay {
 
     init(
         _ world: TestWorld, of root: HTTPAddress, folder: TemporaryFolder, token: UInt64? = 1,
-        lingerSeconds: Double? = nil, budget: BudgetKeeper.Settings = BudgetKeeper.Settings(),
-        adjust: (inout ServiceSettings) -> Void = { _ in }
+        identity: RelayIdentity? = nil, lingerSeconds: Double? = nil,
+        budget: BudgetKeeper.Settings = BudgetKeeper.Settings(), adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
         self.folder = folder
         var service = ServiceSettings(role: .relay, version: "1")
@@ -143,7 +151,9 @@ final class TestRelay {
         settings.budget = budget
         node = RelayNode(
             loop: world.loop, client: HTTPClient(loop: world.loop), settings: settings,
-            generator: SeededGenerator(world.nextSeed()), sign: token.map { TestWorld.signer($0) })
+            generator: SeededGenerator(world.nextSeed()), id: identity?.id,
+            sign: identity.map { identity in { TestWorld.digest($0, identity.key.bytes) } }
+                ?? token.map { TestWorld.signer($0) })
         let router = Router()
         node.install(into: router)
         server = HTTPServer(loop: world.loop, router: router)
