@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${FUZZ_SECONDS:-60}
-targets=${FUZZ_TARGETS:-request response chunked icy mp3 json events}
+targets=${FUZZ_TARGETS:-request response chunked icy mp3 json events proof}
 work=$PWD/.build/fuzz
 program=$work/release/forever-fuzz
 # Swift's own backtracer hangs when the address sanitizer has already caught the signal.
