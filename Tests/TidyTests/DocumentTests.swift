@@ -42,6 +42,36 @@ import Testing
         }
     }
 
+    /// `SuiteTests` and `SuiteTests.test` in backquotes: what a promise is held by.
+    static func namedTests(_ text: String) -> [(suite: String, test: String?)] {
+        text.components(separatedBy: "`").enumerated().filter { $0.offset % 2 == 1 }.compactMap { piece in
+            let parts = piece.element.split(separator: ".", omittingEmptySubsequences: false)
+            let isWord = { (part: Substring) in !part.isEmpty && part.allSatisfy { $0.isLetter || $0.isNumber } }
+            guard (1...2).contains(parts.count), parts.allSatisfy(isWord), parts[0].hasSuffix("Tests"),
+                parts[0] != "Tests", parts.count == 2 || parts[0].first?.isUppercase == true
+            else { return nil }
+            return (String(parts[0]), parts.count == 2 ? String(parts[1]) : nil)
+        }
+    }
+
+    @Test func everyTestThatTheThreatModelNamesExists() {
+        let named = Self.namedTests(SourceTree.text("Docs/ThreatModel.md"))
+        #expect(named.count > 20)
+        for (suite, test) in named {
+            let file = SourceTree.files.first { $0.name == "\(suite).swift" }
+            #expect(file != nil, "Docs/ThreatModel.md names `\(suite)`, which does not exist")
+            guard let file, let test else { continue }
+            let isThere = file.lines.contains { $0.contains("func \(test)(") }
+            #expect(isThere, "Docs/ThreatModel.md names `\(suite).\(test)`, which does not exist")
+        }
+    }
+
+    @Test func namedTestsAreRead() {
+        let named = Self.namedTests(
+            "see `RingTests`, `RingTests.wraps`, `Tests/RingTests`, `ring.tests` and `swift test`")
+        #expect(named.map(\.suite) == ["RingTests", "RingTests"] && named.map(\.test) == [nil, "wraps"])
+    }
+
     @Test func everyMakeTargetThatADocumentNamesExists() {
         let makefile = SourceTree.text("Makefile")
         for document in Self.documents {

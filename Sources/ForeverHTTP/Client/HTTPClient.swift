@@ -3,6 +3,11 @@ public struct ClientReply: Sendable {
     public let head: ResponseHead
     public let body: [UInt8]
 
+    package init(head: ResponseHead, body: [UInt8]) {
+        self.head = head
+        self.body = body
+    }
+
     public var status: Status { head.status }
     public var headers: HeaderFields { head.headers }
 }

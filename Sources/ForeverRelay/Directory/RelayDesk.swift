@@ -13,6 +13,7 @@ public final class RelayDesk {
     var generator: any RandomNumberGenerator
     private let checker: RelayProofChecker
     private var lookTimer: TimerID?
+    private var inspector: RelayInspector?
 
     /// A root with one secret for all relays; without a signer no relay can register or read ahead.
     public convenience init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
@@ -34,11 +35,21 @@ public final class RelayDesk {
         service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
         service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
         service.provenRelay = { checker.relay(of: $0, wallMilliseconds: loop.wallMilliseconds) }
+        directory.name = { keys.keyring[$0]?.name }
+        directory.granted = { keys.keyring[$0]?.listenerLimit }
         keys.onChange = { [unowned self] in dismissUnwelcome() }
         look()
     }
 
     deinit { if let lookTimer { service.loop.cancel(lookTimer) } }
+
+    /// From now on relays get listeners only once their addresses lead to them, and lose them when they send other sound.
+    ///
+    /// `client` asks them; `say` gets words for the operator.
+    public func inspect(with client: HTTPClient, say: @escaping (String) -> Void) {
+        inspector = RelayInspector(
+            service: service, directory: directory, keys: keys, client: client, generator: generator, say: say)
+    }
 
     /// Takes up what the operator has changed about relays since. It happens by itself every few seconds.
     public func reload() { keys.refresh() }
@@ -86,6 +97,11 @@ public final class RelayDesk {
         guard report.id == id else {
             return .text("the report is of another relay than its proof", status: .forbidden)
         }
+        if let dropped = keys.keyring.droppedWithoutKey(
+            at: RelayDirectory.url(of: report, from: request.clientAddress)), dropped.id != id
+        {
+            return .text("a relay at this address was dropped: \(dropped.distrust ?? "")", status: .forbidden)
+        }
         service.advance()
         guard
             directory.take(
@@ -108,6 +124,7 @@ public final class RelayDesk {
             "isStarved": .bool(feed?.clock.isStarved ?? true), "reportSeconds": .integer(Self.reportSeconds),
             "accountBytes": .integer(others?.usedBytes ?? 0),
             "accountForecastBytes": .integer(others?.forecastBytes ?? 0),
+            "id": .string(id), "listenerLimit": keys.keyring[id]?.listenerLimit.map { .count($0) } ?? .null,
         ]
         return .json(reply.bytes)
     }

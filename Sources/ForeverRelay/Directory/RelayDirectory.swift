@@ -11,29 +11,62 @@ public final class RelayDirectory {
     private var generator: any RandomNumberGenerator
     /// Where networks are.
     public var regions = RegionTable()
+    /// Whether relays get listeners only once they have been found good: set by who finds out.
+    public internal(set) var inspects = false
+    /// What the operator calls a relay.
+    var name: (_ id: String) -> String? = { _ in nil }
+    /// How many listeners the operator lets a relay have; nil for as many as it says.
+    var granted: (_ id: String) -> Int? = { _ in nil }
 
     public init(generator: any RandomNumberGenerator) { self.generator = generator }
 
     /// Takes a report; the first registers the relay. False when there is no place, or no address for listeners.
     ///
-    /// A relay that came back under another id replaces the one with its address. `root` is where the root itself
-    /// stands now.
+    /// A relay that came back under another id replaces the one with its address, once it is found there where relays are
+    /// inspected. `root` is where the root itself stands now.
     public func take(
         _ report: RelayReport, from peer: SocketAddress?, now: Int64, root: RootStanding? = nil
     ) -> Bool {
         records.removeAll { now - $0.lastReportNanoseconds > Self.forgetNanoseconds }
         guard let url = Self.url(of: report, from: peer) else { return false }
         if let index = records.firstIndex(where: { $0.report.id == report.id }) {
+            if records[index].url != url { records[index].trust = RelayTrust(isInspected: inspects, now: now) }
             records[index].take(report, url: url, now: now, root: root)
+            hear(index, from: peer, now: now)
             return true
         }
-        records.removeAll { $0.url == url }
+        // Where nobody finds out whose address it is, the last who says so has it.
+        if !inspects { records.removeAll { $0.url == url } }
         guard records.count < Self.relaysMax else { return false }
         records.append(RelayRecord(report: report, url: url, now: now, root: root))
+        records[records.count - 1].trust = RelayTrust(isInspected: inspects, now: now)
+        hear(records.count - 1, from: peer, now: now)
         return true
     }
 
-    private static func url(of report: RelayReport, from peer: SocketAddress?) -> String? {
+    private func hear(_ index: Int, from peer: SocketAddress?, now: Int64) {
+        let report = records[index].report
+        records[index].trust.reported(
+            report, from: peer.flatMap { IPAddress($0) }, granted: granted(report.id), now: now)
+    }
+
+    /// What was found out about a relay. Whoever is found at an address has it: a relay that came back under another id takes
+    /// the place of its former self.
+    func stand(_ id: String, _ standing: RelayStanding) {
+        guard let index = records.firstIndex(where: { $0.report.id == id }) else { return }
+        records[index].trust.standing = standing
+        guard standing == .good else { return }
+        let url = records[index].url
+        records.removeAll { $0.url == url && $0.report.id != id }
+    }
+
+    /// A relay's sound is being compared.
+    func sampled(_ id: String) {
+        guard let index = records.firstIndex(where: { $0.report.id == id }) else { return }
+        records[index].trust.assignedSinceSample = 0
+    }
+
+    static func url(of report: RelayReport, from peer: SocketAddress?) -> String? {
         if let url = report.url {
             guard let address = HTTPAddress(url), address.target == "/" else { return nil }
             return "\(address.scheme)://\(address.authority)"
@@ -61,7 +94,7 @@ public final class RelayDirectory {
         }
         let draw = Double(generator.next() >> 11) / Double(1 << 53)
         guard let chosen = RelayChoice.choose(candidates, draw: draw) else { return nil }
-        records[chosen].reservations.reserve(now: now)
+        records[chosen].reserve(now: now)
         return records[chosen].url
     }
 
@@ -95,6 +128,10 @@ public final class RelayDirectory {
                     "id": .string(report.id), "url": .string(record.url), "listeners": .count(report.listeners),
                     "connections": .count(report.connections),
                     "listenerLimit": report.listenerLimit.map { .count($0) } ?? .null,
+                    "listenersMax": record.trust.listenersMax.map { .count($0) } ?? .null,
+                    "standing": .string(record.trust.standing.word),
+                    "standingReason": .text(record.trust.standing.reason),
+                    "name": .text(name(report.id)),
                     "healthy": .bool(record.isHealthy(now: now)),
                     "lastReportSecondsAgo": .rounded(Double(now - record.lastReportNanoseconds) / 1e9),
                     "weight": .count(report.weight), "location": .text(report.location),

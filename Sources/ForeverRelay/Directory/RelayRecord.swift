@@ -26,6 +26,8 @@ public struct RelayRecord: Hashable, Sendable {
     /// absolute, without a path
     public private(set) var url: String
     public private(set) var lastReportNanoseconds: Int64
+    /// what the root has found out by itself
+    public internal(set) var trust: RelayTrust
     /// listeners on their way there
     package var reservations = Reservations()
     /// its live edge was too far from the root's at its last report
@@ -37,6 +39,8 @@ public struct RelayRecord: Hashable, Sendable {
         self.report = report
         self.url = url
         lastReportNanoseconds = now
+        trust = RelayTrust(isInspected: false, now: now)
+        trust.reported(report, from: nil, granted: nil, now: now)
         judge(root, now)
     }
 
@@ -71,20 +75,20 @@ public struct RelayRecord: Hashable, Sendable {
 
     /// Whether it may get listeners, room or not.
     public func isHealthy(now: Int64) -> Bool {
-        isHeard(now: now) && report.isHealthy && !report.isDraining && !isBehind
+        isHeard(now: now) && report.isHealthy && !report.isDraining && !isBehind && trust.standing.allowsListeners
             && report.budget?.state ?? .open == .open
     }
 
     /// How much of its room is free, 0...1; 1 when it has no limit.
     public var freeShare: Double {
-        guard let limit = report.listenerLimit else { return 1 }
+        guard let limit = trust.listenersMax else { return 1 }
         return limit > 0 ? Double(freeSlots) / Double(limit) : 0
     }
 
     /// How many more listeners it can take; `Int.max` when it has no limit.
     public var freeSlots: Int {
-        guard let limit = report.listenerLimit else { return .max }
-        return max(0, limit - max(report.connections, report.listeners) - reservations.count)
+        guard let limit = trust.listenersMax else { return .max }
+        return max(0, limit - max(report.connections, report.listeners, trust.arriving) - reservations.count)
     }
 
     /// How it stands in the choice for one listener, whose region is given.
@@ -95,5 +99,17 @@ public struct RelayRecord: Hashable, Sendable {
             costPerGB: report.budget?.costPerGB ?? 0,
             isNear: region != nil && report.location?.lowercased() == region,
             share: Double(report.weight) * freeShare * lasting)
+    }
+
+    /// Whether it says itself that it takes nobody now.
+    var takesNobody: Bool {
+        !report.isHealthy || report.isDraining || report.budget?.state ?? .open != .open
+            || report.listenerLimit.map { report.connections >= $0 } ?? false
+    }
+
+    /// A listener is sent there.
+    mutating func reserve(now: Int64) {
+        reservations.reserve(now: now)
+        trust.assigned(now: now)
     }
 }

@@ -66,6 +66,9 @@ public final class RelayReporter {
             isRegistered = true
             lastError = nil
             if let seconds = json["reportSeconds"]?.integer, (1...60).contains(seconds) { reportSeconds = seconds }
+            if let granted = json["listenerLimit"] {
+                service.listenersGranted = granted.integer.flatMap { (0...10_000_000).contains($0) ? Int($0) : nil }
+            }
             steer(json, asked: asked)
             onReply?(json)
         case .success(let reply):

@@ -32,6 +32,7 @@ public final class RelayNode {
     public let budget: BudgetKeeper
     private let settings: Settings
     private let client: HTTPClient
+    private let credentials: RelayCredentials?
     private let id: String
     private let boot: String
     private var port: UInt16
@@ -53,6 +54,7 @@ public final class RelayNode {
         self.id = id
         boot = Epoch(using: &generator).description
         let credentials = sign.map { RelayCredentials(loop: loop, id: id, generator: generator, sign: $0) }
+        self.credentials = credentials
         service = StreamService(loop: loop, settings: settings.service)
         var limits = settings.budget
         limits.dataFolder = settings.dataFolder
@@ -85,9 +87,20 @@ public final class RelayNode {
     /// Puts the stream's paths and the status page into a router.
     public func install(into router: Router) {
         service.install(into: router)
+        router.on(.GET, RelayChallenge.path) { [unowned self] in proveAddress($0) }
         router.on(.GET, "/") { [unowned self] _ in
             RelayPage.response(service, upstream, budget.budget, root: settings.root)
         }
+    }
+
+    /// Shows the root that its listeners come to us, by the address that we gave it or, without one, the one it asked.
+    private func proveAddress(_ request: Request) -> Response {
+        guard let credentials else { return .status(.notFound) }
+        let asked = request.effectiveHost.map { "\(request.effectiveScheme)://\($0)" }
+        guard let nonce = request.query("nonce").flatMap({ RelayProof.Nonce($0) }),
+            let address = (settings.service.publicURL ?? asked).flatMap({ HTTPAddress($0) })
+        else { return .text("a nonce of 32 hexadecimal digits is wanted", status: .badRequest) }
+        return .json(credentials.answer(nonce, at: address).bytes)
     }
 
     /// Begins to pull, to mirror and to report; `port` is the one it listens on.

@@ -71,7 +71,7 @@ extension StreamService {
     }
 
     private func takesListeners(_ fanout: FanoutGroup) -> Bool {
-        let isFull = settings.listenerLimit.map { fanout.statistics.connections >= $0 } ?? false
+        let isFull = listenerLimit.map { fanout.statistics.connections >= $0 } ?? false
         return !isFull && !isLeaving && !isOverBudget && fanout.connectionCount < fanout.settings.connectionsMax
     }
 

@@ -31,6 +31,10 @@ public final class StreamService {
     public var isLeaving = false
     /// So is it while its transfer is used up as far as new listeners may.
     public var isOverBudget = false
+    /// Listeners that a relay's root lets it have; nil for no limit of the root's.
+    public var listenersGranted: Int?
+    /// Listeners beyond this many are turned away.
+    var listenerLimit: Int? { [settings.listenerLimit, listenersGranted].compactMap { $0 }.min() }
     /// Nothing is pulled: the next who asks for sound wakes it.
     public var isAsleep = false
     /// What plays is old: who asks for sound waits for the next feed.

@@ -68,7 +68,7 @@ extension RelayMember {
             "id": .string(id), "key": .text(key?.hexadecimal), "name": .text(name),
             "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
             "joinedAtMilliseconds": .integer(joinedAtMilliseconds), "revoked": .bool(isRevoked),
-            "distrust": .text(distrust),
+            "distrust": .text(distrust), "droppedAt": .text(droppedAt),
         ]
     }
 
@@ -88,5 +88,6 @@ extension RelayMember {
             listenerLimit: json["listenerLimit"]?.integer.flatMap { Int(exactly: $0) }, joinedAtMilliseconds: joined)
         isRevoked = revoked
         distrust = json["distrust"]?.string
+        droppedAt = json["droppedAt"]?.string
     }
 }

@@ -91,12 +91,19 @@ public struct RelayKeyring: Hashable, Sendable {
     }
 
     /// Drops a relay until the operator restores it; one that came with the shared token is remembered for that.
-    public mutating func distrust(_ id: String, because reason: String, wallMilliseconds now: Int64) {
+    public mutating func distrust(_ id: String, at url: String?, because reason: String, wallMilliseconds now: Int64) {
         if change(id, { $0.distrust = reason }) { return }
         guard members.count < Self.membersMax else { return }
         var member = RelayMember(id: id, key: nil, joinedAtMilliseconds: now)
         member.distrust = reason
+        member.droppedAt = url
         members.append(member)
+    }
+
+    /// The relay with the shared token that was dropped at this address, and not restored since.
+    func droppedWithoutKey(at url: String?) -> RelayMember? {
+        guard let url else { return nil }
+        return members.first { $0.distrust != nil && $0.key == nil && $0.droppedAt == url }
     }
 
     /// The relays that a word on the command line can mean: the one with this id, else those with this name.

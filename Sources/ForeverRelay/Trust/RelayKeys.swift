@@ -99,11 +99,13 @@ public final class RelayKeys {
     }
 
     /// Drops a relay until the operator restores it.
-    func distrust(_ id: String, because reason: String, wallMilliseconds: Int64) {
-        let isWritten: Void? = change { $0.distrust(id, because: reason, wallMilliseconds: wallMilliseconds) }
+    func distrust(_ id: String, at url: String, because reason: String, wallMilliseconds: Int64) {
+        let isWritten: Void? = change {
+            $0.distrust(id, at: url, because: reason, wallMilliseconds: wallMilliseconds)
+        }
         guard isWritten == nil else { return }
         // Also when the disk is full.
-        keyring.distrust(id, because: reason, wallMilliseconds: wallMilliseconds)
+        keyring.distrust(id, at: url, because: reason, wallMilliseconds: wallMilliseconds)
         onChange?()
     }
 

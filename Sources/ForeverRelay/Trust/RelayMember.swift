@@ -12,6 +12,8 @@ public struct RelayMember: Hashable, Sendable {
     public var isRevoked = false
     /// Why the root has dropped it by itself; nil when it has not.
     public var distrust: String?
+    /// Where one without a key was when it was dropped: under another id it is the same.
+    public var droppedAt: String?
 
     public init(
         id: String, key: RelaySecret?, name: String? = nil, listenerLimit: Int? = nil, joinedAtMilliseconds: Int64

@@ -24,6 +24,11 @@ public final class RelayCredentials {
             wallMilliseconds: loop.wallMilliseconds + offsetMilliseconds, using: &generator, sign: sign)
     }
 
+    /// The answer to whoever asks whether this address leads to us.
+    func answer(_ nonce: RelayProof.Nonce, at address: HTTPAddress) -> JSONValue {
+        RelayChallenge.answer(id: id, nonce, at: address, sign: sign)
+    }
+
     /// Learns the root's time from a 401, for the case that our clock is wrong.
     func learn(from headers: HeaderFields) {
         guard let time = headers["Forever-Time"].flatMap({ Int64($0) }) else { return }

@@ -86,6 +86,7 @@ final class Station {
             earlier: TrafficArchive.earlier(memory.catalogue, wallMilliseconds: loop.wallMilliseconds),
             say: budget.say)
         desk.books = books
+        desk.inspect(with: client, say: Program.say)
         let router = Router()
         PageFiles.install(into: router)
         service.install(into: router)

@@ -9,6 +9,8 @@ final class CuttingProxy {
     private var pairs: [(near: Int32, far: Int32, left: Int, toFar: [UInt8], toNear: [UInt8])] = []
     /// how many bytes towards the client the next connection lives; nil: for ever
     private let nextLife: () -> Int?
+    /// Changes what comes from the server; new are the bytes from the given index on.
+    var alter: ((inout [UInt8], Int) -> Void)?
 
     init(_ world: TestWorld, target: UInt16, nextLife: @escaping () -> Int?) {
         self.target = target
@@ -58,9 +60,11 @@ final class CuttingProxy {
     }
 
     private func move(_ pair: inout (near: Int32, far: Int32, left: Int, toFar: [UInt8], toNear: [UInt8])) -> Bool {
+        let known = pair.toNear.count
         guard Self.read(pair.near, into: &pair.toFar), Self.read(pair.far, into: &pair.toNear) else {
             return false
         }
+        if pair.toNear.count > known { alter?(&pair.toNear, known) }
         if !pair.toFar.isEmpty {
             let count = send(pair.far, pair.toFar, pair.toFar.count, Int32(MSG_NOSIGNAL))
             if count > 0 { pair.toFar.removeFirst(count) }

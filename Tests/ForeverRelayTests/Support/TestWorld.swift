@@ -112,6 +112,15 @@ final class TestRoot {
             now: world.now)
     }
 
+    /// Begins another epoch with other sound; it plays when the present one has played out.
+    func begin(_ epoch: Epoch) throws {
+        stream = TestStream(salt: epoch.bits)
+        world.rings += 1
+        feed = try Self.makeFeed(world, epoch, stream, name: "root\(world.rings).ring")
+        fill()
+        service.play(feed)
+    }
+
     private func fill() {
         guard !isDry else { return }
         let from = feed.ring.writingPosition

@@ -29,7 +29,8 @@ import Testing
                 code: invitation.code, nonce: RelayProof.Nonce(using: &random), digest: TestWorld.digest)
             _ = try? keyring.redeem(request, wallMilliseconds: 1, using: &random, digest: TestWorld.digest)
             _ = invite(&keyring, "cellar")
-            keyring.distrust("0123456789abcdef0123456789abcdef", because: "one byte", wallMilliseconds: 3)
+            keyring.distrust(
+                "0123456789abcdef0123456789abcdef", at: "http://r:1", because: "one byte", wallMilliseconds: 3)
             written = keyring
         }
         #expect(written.members.count == 2 && written.invitations.count == 2)

@@ -115,8 +115,9 @@ private struct Invited {
         #expect(it.keyring.change(id) { $0.isRevoked = true })
         #expect(it.keyring[id]?.isWelcome == false)
         it.keyring.change(id) { $0.isRevoked = false }
-        it.keyring.distrust(id, because: "altered", wallMilliseconds: 0)
-        it.keyring.distrust("0123456789abcdef0123456789abcdef", because: "altered too", wallMilliseconds: 0)
+        it.keyring.distrust(id, at: "http://r:1", because: "altered", wallMilliseconds: 0)
+        it.keyring.distrust(
+            "0123456789abcdef0123456789abcdef", at: "http://r:1", because: "altered too", wallMilliseconds: 0)
         #expect(it.keyring[id]?.isWelcome == false && it.keyring.members.count == 2)
         #expect(!it.keyring.change("nobody") { $0.isRevoked = true })
     }
