@@ -56,6 +56,9 @@ enum RelayProgram {
             loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), id: identity.id,
             sign: identity.sign, meter: meter)
         node.budget.say = { say("forever-relay: \($0)", to: STDERR_FILENO) }
+        if arguments.facing.logsListeners {
+            node.service.onListener = { say("forever-relay: \($0)", to: STDERR_FILENO) }
+        }
         let router = Router()
         node.install(into: router)
         let server = HTTPServer(

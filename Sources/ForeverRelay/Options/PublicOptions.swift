@@ -24,6 +24,8 @@ package struct PublicOptions: Sendable {
             "ca-file", .text, placeholder: "FILE", help: "believe these authorities too, besides the system's (PEM)"),
         OptionSpecification(
             "insecure", .flag, help: "speak plain http with relays or the station over the open net as well"),
+        OptionSpecification(
+            "log-listeners", .flag, help: "say who comes: network (/24, /48) and kind of player, nothing more"),
     ]
 
     /// A port for https, and what it is served with.
@@ -46,6 +48,7 @@ package struct PublicOptions: Sendable {
     package let protected: Protected?
     package let authoritiesFile: String?
     package let isInsecure: Bool
+    package let logsListeners: Bool
 
     /// **Errors:** a list of networks that is none, or options of which one needs another, in words for the user.
     package init(_ values: OptionValues) throws(OptionError) {
@@ -55,6 +58,7 @@ package struct PublicOptions: Sendable {
         var limits = HTTPLimits()
         limits.connectionsPerAddressMax = values.integer("connections-per-address")
         self.limits = limits
+        logsListeners = values.flag("log-listeners")
         answersRangeProbes = values.text("range-probe") == "206"
         guard let list = values.text("trusted-proxies") else {
             proxies = .none

@@ -48,6 +48,7 @@ extension StreamService {
         _ request: Request, _ fanout: FanoutGroup, kind: ListenerKind, from position: StreamPosition,
         metadataInterval: Int, name: ListenerName?, owner: RelayTag = .none
     ) -> Response {
+        if let onListener, kind == .listener, request.method == .GET { onListener(ListenerOrigin(request)) }
         var headers = StreamHeaders.audio(
             profile, format: fanout.feed.format, metadataInterval: metadataInterval,
             stationURL: ownURL(for: request))

@@ -69,6 +69,8 @@ public final class StreamService {
     public var timelineJSON: ((_ onlyNow: Bool) -> [UInt8]?)?
     /// Connections that the HTTP server refused because their address had its full number, and that it closed for new ones.
     public var connectionsTurnedAway: (() -> (refused: Int64, evicted: Int64))?
+    /// Called with every listener that gets sound: its network and what kind of player it has, for a log that was asked for.
+    public var onListener: ((ListenerOrigin) -> Void)?
     /// Called when somebody asks for sound.
     public var onWanted: (() -> Void)?
     /// Called when another feed has begun to play.

@@ -87,6 +87,7 @@ final class Station {
             say: budget.say)
         desk.books = books
         desk.inspect(with: client, say: Program.say)
+        if settings.facing.logsListeners { service.onListener = { Program.say("\($0)") } }
         let router = Router()
         PageFiles.install(into: router)
         service.install(into: router)

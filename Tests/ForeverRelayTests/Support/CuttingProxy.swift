@@ -11,6 +11,8 @@ final class CuttingProxy {
     private let nextLife: () -> Int?
     /// Changes what comes from the server; new are the bytes from the given index on.
     var alter: ((inout [UInt8], Int) -> Void)?
+    /// Gets what the client sends.
+    var overhear: ((ArraySlice<UInt8>) -> Void)?
 
     init(_ world: TestWorld, target: UInt16, nextLife: @escaping () -> Int?) {
         self.target = target
@@ -61,9 +63,11 @@ final class CuttingProxy {
 
     private func move(_ pair: inout (near: Int32, far: Int32, left: Int, toFar: [UInt8], toNear: [UInt8])) -> Bool {
         let known = pair.toNear.count
+        let asked = pair.toFar.count
         guard Self.read(pair.near, into: &pair.toFar), Self.read(pair.far, into: &pair.toNear) else {
             return false
         }
+        if pair.toFar.count > asked { overhear?(pair.toFar[asked...]) }
         if pair.toNear.count > known { alter?(&pair.toNear, known) }
         if !pair.toFar.isEmpty {
             let count = send(pair.far, pair.toFar, pair.toFar.count, Int32(MSG_NOSIGNAL))
