@@ -13,7 +13,7 @@ package enum LedgerFile {
 
     private static func json(_ entry: TrafficLedger.Entry) -> JSONValue {
         [
-            "id": .string(entry.id), "account": .text(entry.account?.name),
+            "id": .string(entry.id), "url": .text(entry.url), "account": .text(entry.account?.name),
             "counts": .text(entry.account?.counts.rawValue), "periods": .array(entry.periods.map(json)),
         ]
     }
@@ -48,7 +48,7 @@ package enum LedgerFile {
             let counts = json["counts"]?.string.flatMap { BudgetSettings.Counts(rawValue: $0) }
             account = TrafficLedger.Account(name: name, counts: counts ?? .out)
         }
-        return TrafficLedger.Entry(id: id, account: account, periods: periods)
+        return TrafficLedger.Entry(id: id, url: json["url"]?.string, account: account, periods: periods)
     }
 
     private static func period(_ json: JSONValue) -> TrafficLedger.Period? {

@@ -53,7 +53,11 @@ public final class TrafficBooks {
     }
 
     func take(_ report: RelayReport) {
-        let added = ledger.take(report)
+        let now = service.loop.nowNanoseconds
+        let records = directory.all
+        let added = ledger.take(report, at: records.first { $0.report.id == report.id }?.url) { id in
+            records.contains { $0.report.id == id && $0.isHeard(now: now) }
+        }
         guard added != TrafficTotals() else { return }
         isChanged = true
         history.add(

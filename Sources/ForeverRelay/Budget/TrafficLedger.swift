@@ -32,6 +32,8 @@ public struct TrafficLedger: Hashable, Sendable {
 
     package struct Entry: Hashable, Sendable {
         package var id: String
+        /// where its listeners reach it
+        package var url: String?
         package var account: Account?
         /// the oldest first
         package var periods: [Period]
@@ -45,18 +47,34 @@ public struct TrafficLedger: Hashable, Sendable {
     package init(entries: [Entry]) { self.entries = Array(entries.suffix(Self.relaysMax)) }
 
     /// Takes one report. **Returns** what it adds to what was known.
+    ///
+    /// A relay without a key of its own has another id after every start. What is known of silent ones at its address and on
+    /// its account is its own: otherwise it would be told of its own bytes as of another's.
     @discardableResult
-    public mutating func take(_ report: RelayReport) -> TrafficTotals {
+    public mutating func take(
+        _ report: RelayReport, at url: String? = nil, isHeard: (_ id: String) -> Bool = { _ in true }
+    ) -> TrafficTotals {
         guard !report.boot.isEmpty, !report.periods.isEmpty else { return TrafficTotals() }
         var entry: Entry
         if let index = entries.lastIndex(where: { $0.id == report.id }) {
             entry = entries.remove(at: index)
         } else {
-            entry = Entry(id: report.id, account: nil, periods: [])
+            entry = Entry(id: report.id, url: url, account: nil, periods: [])
             if entries.count >= Self.relaysMax { entries.removeFirst() }
         }
+        entry.url = url
         entry.account = report.budget.flatMap { budget in
             budget.account.map { Account(name: $0, counts: budget.counts) }
+        }
+        if url != nil,
+            let former = entries.firstIndex(where: {
+                $0.url == url && $0.account == entry.account && !isHeard($0.id)
+            })
+        {
+            for period in entries.remove(at: former).periods {
+                guard let index = Self.place(of: period.start, in: &entry) else { continue }
+                entry.periods[index].settled += period.totals
+            }
         }
         var added = TrafficTotals()
         for period in report.periods { added += Self.take(period, boot: report.boot, into: &entry) }

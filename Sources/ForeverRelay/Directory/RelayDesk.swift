@@ -33,7 +33,7 @@ public final class RelayDesk {
         service.relayURLs = { directory.healthyURLs($0, now: loop.nowNanoseconds) }
         service.relayRoom = { directory.freeSlots(now: loop.nowNanoseconds) }
         service.relayListeners = { directory.listeners(now: loop.nowNanoseconds) }
-        service.relaysJSON = { directory.json(now: loop.nowNanoseconds).bytes }
+        service.relaysJSON = { [unowned self] in json.bytes }
         service.provenRelay = { checker.relay(of: $0, wallMilliseconds: loop.wallMilliseconds) }
         directory.name = { keys.keyring[$0]?.name }
         directory.granted = { keys.keyring[$0]?.listenerLimit }
@@ -76,8 +76,12 @@ public final class RelayDesk {
         router.on(.GET, "/relays") { [unowned self] request in
             if let refusal = service.refusalOfPlain(request) { return refusal }
             guard provenRelay(request) != nil else { return service.unauthorized() }
-            return .json(directory.json(now: service.loop.nowNanoseconds).bytes)
+            return .json(json.bytes)
         }
+    }
+
+    private var json: JSONValue {
+        directory.json(now: service.loop.nowNanoseconds, ledger: books?.ledger ?? TrafficLedger())
     }
 
     private func provenRelay(_ request: Request) -> String? {

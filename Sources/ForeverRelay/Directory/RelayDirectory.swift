@@ -120,10 +120,13 @@ public final class RelayDirectory {
     }
 
     /// The relays as `/status.json` and `/relays` show them.
-    package func json(now: Int64) -> JSONValue {
+    ///
+    /// - ledger: sums of what they have sent in their billing periods.
+    package func json(now: Int64, ledger: TrafficLedger = TrafficLedger()) -> JSONValue {
         .array(
             records.map { record in
                 let report = record.report
+                let period = ledger.newest(of: report.id)
                 return [
                     "id": .string(report.id), "url": .string(record.url), "listeners": .count(report.listeners),
                     "connections": .count(report.connections),
@@ -141,7 +144,9 @@ public final class RelayDirectory {
                     "load": report.load.map { .rounded($0) } ?? .null, "depth": .count(report.depth),
                     "source": .text(report.source), "budget": report.budget?.json ?? .null,
                     "isBehind": .bool(record.isBehind), "isDraining": .bool(report.isDraining),
-                    "isAsleep": .bool(report.isAsleep),
+                    "isAsleep": .bool(report.isAsleep), "periodStart": .text(period?.start.description),
+                    "periodSentBytes": .integer(period?.totals.sentBytes ?? 0),
+                    "periodReceivedBytes": .integer(period?.totals.receivedBytes ?? 0),
                 ]
             })
     }

@@ -105,6 +105,22 @@ private func report(
         #expect(ledger.accountBytes("x", period: december) == 0)
     }
 
+    /// With the shared token a relay has another id after a restart: what it sent before is not another's.
+    @Test func aRelayThatCameBackUnderAnotherIdTakesItsCountAlong() {
+        var ledger = TrafficLedger()
+        let (first, second) = ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb")
+        ledger.take(report(id: first, boot: 1, account: "x", [(november, 100)]), at: "http://r")
+        ledger.take(report(id: second, boot: 2, account: "x", [(november, 5)]), at: "http://r") { _ in true }
+        #expect(ledger.accountBytes("x", except: second, period: november) == 100, "who still speaks is another")
+        #expect(
+            ledger.take(report(id: second, boot: 2, account: "x", [(november, 6)]), at: "http://r") { $0 != first }
+                == TrafficTotals(sentBytes: 1))
+        #expect(ledger.accountBytes("x", except: second, period: november) == 0)
+        #expect(ledger.totals(of: second, period: november).sentBytes == 106)
+        ledger.take(report(id: first, account: "y", [(november, 7)]), at: "http://r") { _ in false }
+        #expect(ledger.totals(of: second, period: november).sentBytes == 106, "another account's stays there")
+    }
+
     @Test func survivesInItsFile() {
         var ledger = TrafficLedger()
         for boot in 1...20 { ledger.take(report(boot: boot, account: "x", [(november, 10), (december, 5)])) }
