@@ -59,4 +59,17 @@ import Testing
             Programs.server, ["--data", folder("data"), "--regions", file], seconds: 10)
         #expect(server.status == 2 && server.errorText.contains("line 2"), "\(server.errorText)")
     }
+
+    @Test func regionsAreReadAgainOnRequest() throws {
+        let data = try TemporaryFolder()
+        let file = try data.write("192.0.2.0/24 eu\n".utf8, to: "regions")
+        let root = try Station.root(data: data, ["--regions", file])
+        _ = try data.write("192.0.2.0/24 eu\nnowhere\n".utf8, to: "regions")
+        root.program.send(signal: SIGHUP)
+        try waitUntil("what is wrong is said", seconds: 10) { root.program.errorText.contains("line 2") }
+        _ = try data.write("192.0.2.0/24 us\n".utf8, to: "regions")
+        root.program.send(signal: SIGHUP)
+        try waitUntil("it is read again", seconds: 10) { root.program.errorText.contains("read again: \(file)") }
+        #expect(try fetch(root.url + "status.json").status == 200)
+    }
 }

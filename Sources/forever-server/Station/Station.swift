@@ -108,6 +108,7 @@ final class Station {
             guard signal == SIGHUP else { return leave() }
             watch.look()
             desk.reload()
+            reloadRegions()
         }
         var addresses = [
             Station.address("http", settings.host, try server.listen(host: settings.host, port: settings.port))
@@ -217,6 +218,16 @@ final class Station {
                     Program.say("the journal cannot be written: \(error)")
                 }
             }
+        }
+    }
+
+    private func reloadRegions() {
+        guard let path = settings.regionsFile else { return }
+        do throws(OptionError) {
+            desk.directory.regions = try RegionTable(file: path)
+            Program.say("forever-server: read again: \(path)")
+        } catch {
+            Program.say("forever-server: what is in use stays in use, since \(error)")
         }
     }
 

@@ -21,7 +21,9 @@ struct StationSettings: Sendable {
     var drainSeconds: Double
     var facing: PublicOptions
     var budget: BudgetOptions
+    /// Where networks are, and the file that says so; read again on SIGHUP.
     var regions: RegionTable
+    var regionsFile: String?
 
     /// What the ring holds beyond burst and lead, for listeners and relays that have fallen behind. **Units:** s.
     static let ringSpareSeconds = 30.0
@@ -46,6 +48,7 @@ struct StationSettings: Sendable {
         drainSeconds = options.number("drain") ?? 0
         facing = try PublicOptions(options)
         budget = try BudgetOptions(options)
+        regionsFile = options.text("regions")
         regions =
             try options.text("regions").map { path throws(OptionError) in try RegionTable(file: path) } ?? RegionTable()
         if let path = options.text("relay-token-file") {
