@@ -3,11 +3,16 @@ import ForeverHTTP
 extension StreamService {
     /// `/all.mp3`: sound, a relay's address, or why not.
     func stream(_ request: Request) -> Response {
+        let isRelay = request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true
+        if !isRelay, sendBack != nil, isLeaving || isOverBudget {
+            // Not worth waking up for.
+            return sentBack(request, HopTrail(query: request.query)) ?? unavailable()
+        }
         onWanted?()
         guard let fanout else { return unavailable() }
         advance()
         guard fanout.feed.hasBegun, !awaitsFeed else { return wait(request) }
-        if request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true {
+        if isRelay {
             return relayStream(request, fanout)
         }
         if settings.answersRangeProbes, let count = RangeProbe.byteCount(request),

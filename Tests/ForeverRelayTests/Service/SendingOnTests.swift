@@ -92,6 +92,22 @@ import Testing
         #expect(!early.isEnded, "who is there stays")
     }
 
+    @Test func aSleepingRelayOverItsBudgetIsNotWoken() throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        let folder = try TemporaryFolder()
+        let relay = try TestRelay(world, of: root.address, folder: folder, lingerSeconds: 20)
+        defer { relay.stop() }
+        #expect(running(relay, of: root, in: world))
+        #expect(world.run(seconds: 30) { relay.node.upstream.isAsleep })
+        relay.node.service.isOverBudget = true
+        let sent = ask(world, relay.port, "/all.mp3")
+        #expect(sent.status == 302 && relay.node.upstream.isAsleep)
+        relay.node.service.isOverBudget = false
+        let woken = ask(world, relay.port, "/all.mp3")
+        #expect(woken.status == 200 && !relay.node.upstream.isAsleep)
+    }
+
     @Test func familiesOfPlayersAreCountedAndSmallOnesMerged() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)
