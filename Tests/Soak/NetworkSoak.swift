@@ -97,6 +97,9 @@ struct NetworkSoak {
             "\(counts.heardConnections) with sound of \(counts.connections); other answers "
                 + counts.answers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
         report.add("cut off by faults", "\(counts.cuts)")
+        for (kind, errors) in counts.liveErrorSeconds.sorted(by: { $0.key < $1.key }) {
+            report.add("live at the \(kind) off its place", Report.spread(errors))
+        }
         report.add("without sound until the next connection's", Report.spread(counts.returnSeconds))
         report.add("silent while connected", "\(counts.gaps)")
         report.add("skips, maps looked up", "\(counts.skips), \(counts.mapsLookedUp)")

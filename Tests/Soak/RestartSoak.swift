@@ -92,6 +92,9 @@ struct RestartSoak {
         report.add("against an uninterrupted encoding", sound)
         report.add("bytes compared", "\(counts.compared)")
         report.add("cut off at the root", "\(counts.cuts)")
+        for (kind, errors) in counts.liveErrorSeconds.sorted(by: { $0.key < $1.key }) {
+            report.add("live at the \(kind) off its place", Report.spread(errors))
+        }
         report.add("without sound until the next connection's", Report.spread(counts.returnSeconds))
         report.add("silent while connected, skips", "\(counts.gaps), \(counts.skips)")
         return report.text(soak.findings, repeatWith: options.command(seed: soak.seed))

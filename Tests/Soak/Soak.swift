@@ -27,6 +27,7 @@ final class Soak {
     private(set) var findings: [Finding] = []
     private(set) var survey: Survey!
     var counts = Counts()
+    private var liveLine: LiveLine?
     let canary: CanaryPlanter?
     private let beganNanoseconds: Int64
     private let say: (String) -> Void
@@ -64,7 +65,8 @@ final class Soak {
             Server(
                 number: 0, port: ports[0], data: place.folder + "/0", program: try Workplace.program("forever-server"),
                 arguments: common(0) + ["--seed", "\(seed % 1_000_000)", "--lead", "\(options.leadSeconds)"]
-                    + ["--relay-token-file", place.tokenFile, "--relay-limit", "\(options.listeners / 10)"],
+                    + ["--relay-token-file", place.tokenFile, "--relay-limit", "\(options.listeners / 10)"]
+                    + (options.library.map { ["--library", $0] } ?? []),
                 loop: loop)
         ]
         for number in 1...options.relays {
@@ -92,6 +94,21 @@ final class Soak {
         let finding = Finding(seconds: elapsedSeconds, what: what)
         if findings.count < Self.findingsMax { findings.append(finding) }
         event("BROKEN " + what)
+    }
+
+    /// A server has said where live is. Restarts and silences do not move it.
+    func hear(live position: Int64, byteRate: Int64, of server: Server) {
+        let now = loop.nowNanoseconds
+        guard let line = liveLine else {
+            if server === root { liveLine = LiveLine(position: position, byteRate: byteRate, now: now) }
+            return
+        }
+        let error = line.error(of: position, now: now)
+        let isRoot = server === root
+        counts.liveErrorSeconds[isRoot ? "root" : "relay", default: []].append(abs(error))
+        if abs(error) > (isRoot ? LiveLine.rootSecondsMax : LiveLine.relaySecondsMax), server.isCalm(3) {
+            finding("live at \(server.name) is \(Report.text(error)) s from where it must be")
+        }
     }
 
     func event(_ what: String) { say("\(Report.text(elapsedSeconds)) s: \(what)") }

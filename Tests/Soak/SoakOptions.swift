@@ -12,6 +12,8 @@ struct SoakOptions {
     var burstSeconds = 6.0
     /// Kills of the root, one after the other, instead of the mixed faults.
     var restarts: Int?
+    /// The music that the root plays; nil: its own demo crate.
+    var library: String?
     var canary: Canary?
     /// Where the servers' files and logs go; they are kept then.
     var folder: String?
@@ -30,6 +32,7 @@ struct SoakOptions {
           --seed N       what every fault is drawn from (standard: another each time; the report names it)
           --lead S       how far the root mixes ahead (20)
           --restarts N   kill only the root, N times, and compare its sound with an uninterrupted encoding
+          --library DIR  the music that the root plays (standard: its demo crate)
           --folder DIR   keep the servers' files and logs here
           --plan         only say what would be done to whom
           --canary WHAT  plant a fault that must be found: byte, skip, cut or silence
@@ -64,6 +67,7 @@ struct SoakOptions {
             case "--seed": seed = UInt64(try number(word, 0...Int.max))
             case "--lead": leadSeconds = Double(try number(word, 10...120))
             case "--restarts": restarts = try number(word, 1...1_000)
+            case "--library": library = try value(word)
             case "--folder": folder = try value(word)
             case "--canary":
                 let name = try value(word)
