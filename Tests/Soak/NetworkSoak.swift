@@ -88,10 +88,8 @@ struct NetworkSoak {
             "faults", counts.faults.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }.joined(separator: ", ")
         )
         report.add("bytes compared", "\(counts.compared) (\(counts.uncompared) came before the root's own)")
-        report.add(
-            "the root's bytes",
-            "\(soak.reference?.bytes.count ?? 0), \(soak.reader.cuts) cuts, \(soak.reader.overlapped) sent twice and the same"
-        )
+        report.add("the root's bytes", "\(soak.reference?.bytes.count ?? 0), \(soak.reader.said)")
+        report.add("relays by their distance from the root, at most", soak.survey.depthsSaid)
         report.add(
             "connections",
             "\(counts.heardConnections) with sound of \(counts.connections); other answers "

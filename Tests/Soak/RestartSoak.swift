@@ -86,9 +86,7 @@ struct RestartSoak {
             counts.faults.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.dropFirst(5))" }
                 .joined(separator: ", "))
         report.add("tracks decided", "\(timeline.decisions)")
-        report.add(
-            "the root's bytes", "\(soak.reference?.bytes.count ?? 0), \(soak.reader.overlapped) sent twice and the same"
-        )
+        report.add("the root's bytes", "\(soak.reference?.bytes.count ?? 0), \(soak.reader.said)")
         report.add("against an uninterrupted encoding", sound)
         report.add("bytes compared", "\(counts.compared)")
         report.add("cut off at the root", "\(counts.cuts)")

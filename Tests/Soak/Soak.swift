@@ -23,7 +23,7 @@ final class Soak {
     let client: HTTPClient
     private(set) var servers: [Server] = []
     private(set) var players: [Player] = []
-    private(set) var reader: ReferenceReader!
+    private(set) var reader: (any ReferenceSource)!
     private(set) var findings: [Finding] = []
     private(set) var survey: Survey!
     var counts = Counts()
@@ -46,9 +46,12 @@ final class Soak {
         canary = options.canary.map { CanaryPlanter($0) }
         let token = place.token
         servers = try Self.servers(options, seed: seed, loop: loop, place: place)
-        reader = ReferenceReader(
-            client: client, root: root.url, sign: { MessageDigest.hmacSHA256($0, key: token) },
-            finding: { [unowned self] in finding($0) })
+        let finding: (String) -> Void = { [unowned self] in self.finding($0) }
+        reader =
+            options.fanout == nil
+            ? ReferenceReader(
+                client: client, root: root.url, sign: { MessageDigest.hmacSHA256($0, key: token) }, finding: finding)
+            : RingReader(root: root, loop: loop, finding: finding)
         survey = Survey(soak: self)
         players = (0..<options.listeners).map { Player(number: $0, soak: self, seed: seed) }
     }
@@ -66,6 +69,7 @@ final class Soak {
                 number: 0, port: ports[0], data: place.folder + "/0", program: try Workplace.program("forever-server"),
                 arguments: common(0) + ["--seed", "\(seed % 1_000_000)", "--lead", "\(options.leadSeconds)"]
                     + ["--relay-token-file", place.tokenFile, "--relay-limit", "\(options.listeners / 10)"]
+                    + (options.fanout.map { ["--relay-fanout", "\($0)"] } ?? [])
                     + (options.library.map { ["--library", $0] } ?? []),
                 loop: loop)
         ]
