@@ -3,6 +3,7 @@
 #   SOAK_SECONDS    how long the first and the last take (600)
 #   SOAK_RESTARTS   kills of the root (50)
 #   SOAK_LISTENERS  players of the first (500)
+#   SOAK_FANOUT     relays that the root serves, of nine; the others pull from relays (standard: the root's own)
 #   SOAK_SEED       what all is drawn from (standard: another each time)
 #   SOAK_PARTS      "network restarts simulation", or some of them
 # Arguments go to forever-soak.
@@ -12,14 +13,15 @@ swift=${SWIFT:-swift}
 for product in forever-server forever-relay forever-soak; do
     "$swift" build -c release --product "$product"
 done
+fanout=${SOAK_FANOUT:+"--fanout $SOAK_FANOUT"}
 seed=${SOAK_SEED:+"--seed $SOAK_SEED"}
 status=0
 for part in ${SOAK_PARTS:-network restarts simulation}; do
     case $part in
-    # shellcheck disable=SC2086 # the seed is two words, or none
+    # shellcheck disable=SC2086 # these are two words, or none
     network)
         .build/release/forever-soak --seconds "${SOAK_SECONDS:-600}" --listeners "${SOAK_LISTENERS:-500}" \
-            $seed "$@" || status=1
+            --relays 9 $fanout $seed "$@" || status=1
         ;;
     restarts)
         .build/release/forever-soak --restarts "${SOAK_RESTARTS:-50}" --listeners 40 --relays 2 $seed "$@" || status=1

@@ -16,5 +16,7 @@ struct Counts {
     var uncompared = 0
     /// From the last byte of a connection to the first of the next.
     var returnSeconds: [Double] = []
+    /// How far live was from its place when a connection began, by kind of server.
+    var liveErrorSeconds: [String: [Double]] = [:]
     var faults: [String: Int] = [:]
 }

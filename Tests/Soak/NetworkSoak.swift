@@ -88,15 +88,16 @@ struct NetworkSoak {
             "faults", counts.faults.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }.joined(separator: ", ")
         )
         report.add("bytes compared", "\(counts.compared) (\(counts.uncompared) came before the root's own)")
-        report.add(
-            "the root's bytes",
-            "\(soak.reference?.bytes.count ?? 0), \(soak.reader.cuts) cuts, \(soak.reader.overlapped) sent twice and the same"
-        )
+        report.add("the root's bytes", "\(soak.reference?.bytes.count ?? 0), \(soak.reader.said)")
+        report.add("relays by their distance from the root, at most", soak.survey.depthsSaid)
         report.add(
             "connections",
             "\(counts.heardConnections) with sound of \(counts.connections); other answers "
                 + counts.answers.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
         report.add("cut off by faults", "\(counts.cuts)")
+        for (kind, errors) in counts.liveErrorSeconds.sorted(by: { $0.key < $1.key }) {
+            report.add("live at the \(kind) off its place", Report.spread(errors))
+        }
         report.add("without sound until the next connection's", Report.spread(counts.returnSeconds))
         report.add("silent while connected", "\(counts.gaps)")
         report.add("skips, maps looked up", "\(counts.skips), \(counts.mapsLookedUp)")

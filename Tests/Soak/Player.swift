@@ -136,6 +136,9 @@ final class Player {
         if position < reference.start {
             soak.finding("player \(number) begins before the root's first byte at \(server.name), at \(position)")
         }
+        if let live = head.headers["Forever-Live"].flatMap({ Int64($0) }) {
+            soak.hear(live: live, byteRate: rate, of: server)
+        }
         soak.counts.heardConnections += 1
         self.server = server
         life = server.life

@@ -4,7 +4,7 @@ import ForeverRelay
 /// Collects what the root really sends, as a relay: up to the mixing edge, again and again, with overlaps.
 ///
 /// **Thread:** the loop's.
-final class ReferenceReader {
+final class ReferenceReader: ReferenceSource {
     /// Bytes known already that are asked for once more after a cut: they must be the same. 4 s at 128 kbit/s.
     private static let overlapBytes: Int64 = 64_000
     private static let retryMilliseconds: Int64 = 200
@@ -17,8 +17,8 @@ final class ReferenceReader {
     private var generator: SystemRandomNumberGenerator
     private let finding: (String) -> Void
     private(set) var reference: Reference?
-    private(set) var cuts = 0
-    private(set) var overlapped: Int64 = 0
+    private var cuts = 0
+    private var overlapped: Int64 = 0
     private var request: ClientRequest?
     private var position: Int64?
     private var isStopped = false
@@ -31,7 +31,8 @@ final class ReferenceReader {
         generator = SystemRandomNumberGenerator()
     }
 
-    /// Begins with the epoch's first byte.
+    var said: String { "\(cuts) cuts, \(overlapped) sent twice and the same" }
+
     func start(_ epoch: String) {
         guard !isStopped else { return }
         var headers: HeaderFields = [

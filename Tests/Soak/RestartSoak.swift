@@ -86,12 +86,13 @@ struct RestartSoak {
             counts.faults.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.dropFirst(5))" }
                 .joined(separator: ", "))
         report.add("tracks decided", "\(timeline.decisions)")
-        report.add(
-            "the root's bytes", "\(soak.reference?.bytes.count ?? 0), \(soak.reader.overlapped) sent twice and the same"
-        )
+        report.add("the root's bytes", "\(soak.reference?.bytes.count ?? 0), \(soak.reader.said)")
         report.add("against an uninterrupted encoding", sound)
         report.add("bytes compared", "\(counts.compared)")
         report.add("cut off at the root", "\(counts.cuts)")
+        for (kind, errors) in counts.liveErrorSeconds.sorted(by: { $0.key < $1.key }) {
+            report.add("live at the \(kind) off its place", Report.spread(errors))
+        }
         report.add("without sound until the next connection's", Report.spread(counts.returnSeconds))
         report.add("silent while connected, skips", "\(counts.gaps), \(counts.skips)")
         return report.text(soak.findings, repeatWith: options.command(seed: soak.seed))

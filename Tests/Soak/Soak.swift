@@ -23,10 +23,11 @@ final class Soak {
     let client: HTTPClient
     private(set) var servers: [Server] = []
     private(set) var players: [Player] = []
-    private(set) var reader: ReferenceReader!
+    private(set) var reader: (any ReferenceSource)!
     private(set) var findings: [Finding] = []
     private(set) var survey: Survey!
     var counts = Counts()
+    private var liveLine: LiveLine?
     let canary: CanaryPlanter?
     private let beganNanoseconds: Int64
     private let say: (String) -> Void
@@ -45,9 +46,12 @@ final class Soak {
         canary = options.canary.map { CanaryPlanter($0) }
         let token = place.token
         servers = try Self.servers(options, seed: seed, loop: loop, place: place)
-        reader = ReferenceReader(
-            client: client, root: root.url, sign: { MessageDigest.hmacSHA256($0, key: token) },
-            finding: { [unowned self] in finding($0) })
+        let finding: (String) -> Void = { [unowned self] in self.finding($0) }
+        reader =
+            options.fanout == nil
+            ? ReferenceReader(
+                client: client, root: root.url, sign: { MessageDigest.hmacSHA256($0, key: token) }, finding: finding)
+            : RingReader(root: root, loop: loop, finding: finding)
         survey = Survey(soak: self)
         players = (0..<options.listeners).map { Player(number: $0, soak: self, seed: seed) }
     }
@@ -64,7 +68,9 @@ final class Soak {
             Server(
                 number: 0, port: ports[0], data: place.folder + "/0", program: try Workplace.program("forever-server"),
                 arguments: common(0) + ["--seed", "\(seed % 1_000_000)", "--lead", "\(options.leadSeconds)"]
-                    + ["--relay-token-file", place.tokenFile, "--relay-limit", "\(options.listeners / 10)"],
+                    + ["--relay-token-file", place.tokenFile, "--relay-limit", "\(options.listeners / 10)"]
+                    + (options.fanout.map { ["--relay-fanout", "\($0)"] } ?? [])
+                    + (options.library.map { ["--library", $0] } ?? []),
                 loop: loop)
         ]
         for number in 1...options.relays {
@@ -92,6 +98,21 @@ final class Soak {
         let finding = Finding(seconds: elapsedSeconds, what: what)
         if findings.count < Self.findingsMax { findings.append(finding) }
         event("BROKEN " + what)
+    }
+
+    /// A server has said where live is. Restarts and silences do not move it.
+    func hear(live position: Int64, byteRate: Int64, of server: Server) {
+        let now = loop.nowNanoseconds
+        guard let line = liveLine else {
+            if server === root { liveLine = LiveLine(position: position, byteRate: byteRate, now: now) }
+            return
+        }
+        let error = line.error(of: position, now: now)
+        let isRoot = server === root
+        counts.liveErrorSeconds[isRoot ? "root" : "relay", default: []].append(abs(error))
+        if abs(error) > (isRoot ? LiveLine.rootSecondsMax : LiveLine.relaySecondsMax), server.isCalm(3) {
+            finding("live at \(server.name) is \(Report.text(error)) s from where it must be")
+        }
     }
 
     func event(_ what: String) { say("\(Report.text(elapsedSeconds)) s: \(what)") }

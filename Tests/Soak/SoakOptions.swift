@@ -3,8 +3,9 @@ struct SoakOptions {
     /// How long listeners listen, faults and the quiet after them together. **Units:** s.
     var seconds = 600.0
     var listeners = 500
-    /// Relays that pull from the root.
     var relays = 3
+    /// So many relays pull from the root, the others from relays; nil: as the root has it by itself.
+    var fanout: Int?
     var seed: UInt64?
     /// How far the root mixes ahead. **Units:** s.
     var leadSeconds = 20.0
@@ -12,6 +13,8 @@ struct SoakOptions {
     var burstSeconds = 6.0
     /// Kills of the root, one after the other, instead of the mixed faults.
     var restarts: Int?
+    /// The music that the root plays; nil: its own demo crate.
+    var library: String?
     var canary: Canary?
     /// Where the servers' files and logs go; they are kept then.
     var folder: String?
@@ -26,10 +29,12 @@ struct SoakOptions {
         listener's bytes with the root's. Exit status 0: nothing broke; 1: something did; 2: wrong arguments.
           --seconds S    how long (600)
           --listeners N  players (500)
-          --relays N     relays that pull from the root (3)
+          --relays N     relays (3)
+          --fanout N     relays that the root serves itself; the others pull from relays
           --seed N       what every fault is drawn from (standard: another each time; the report names it)
           --lead S       how far the root mixes ahead (20)
           --restarts N   kill only the root, N times, and compare its sound with an uninterrupted encoding
+          --library DIR  the music that the root plays (standard: its demo crate)
           --folder DIR   keep the servers' files and logs here
           --plan         only say what would be done to whom
           --canary WHAT  plant a fault that must be found: byte, skip, cut or silence
@@ -39,7 +44,7 @@ struct SoakOptions {
     func command(seed: UInt64) -> String {
         let what = restarts.map { "--restarts \($0)" } ?? "--seconds \(Int(seconds))"
         return ".build/release/forever-soak \(what) --listeners \(listeners) --relays \(relays) "
-            + "--lead \(Int(leadSeconds)) --seed \(seed)"
+            + (fanout.map { "--fanout \($0) " } ?? "") + "--lead \(Int(leadSeconds)) --seed \(seed)"
     }
 
     /// **Errors:** in words for the user.
@@ -61,9 +66,11 @@ struct SoakOptions {
             case "--seconds": seconds = Double(try number(word, 20...86_400))
             case "--listeners": listeners = try number(word, 1...5_000)
             case "--relays": relays = try number(word, 1...40)
+            case "--fanout": fanout = try number(word, 1...40)
             case "--seed": seed = UInt64(try number(word, 0...Int.max))
             case "--lead": leadSeconds = Double(try number(word, 10...120))
             case "--restarts": restarts = try number(word, 1...1_000)
+            case "--library": library = try value(word)
             case "--folder": folder = try value(word)
             case "--canary":
                 let name = try value(word)

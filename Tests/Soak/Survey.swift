@@ -18,6 +18,8 @@ final class Survey {
     private var warm: [Key: Int64] = [:]
     private(set) var largest: [String: Int64] = [:]
     private(set) var starved = 0
+    /// The most relays seen at each depth: 0 pulls from the root.
+    private var depths: [Int: Int] = [:]
     private var starvedSeen: [Key: Int] = [:]
 
     private struct Key: Hashable {
@@ -26,6 +28,10 @@ final class Survey {
     }
 
     init(soak: Soak) { self.soak = soak }
+
+    var depthsSaid: String {
+        depths.sorted { $0.key < $1.key }.map { "\($0.value) at \($0.key)" }.joined(separator: ", ")
+    }
 
     func start() {
         soak.loop.schedule(after: .seconds(Soak.surveySeconds)) { [unowned self] in
@@ -64,6 +70,10 @@ final class Survey {
         let connections = ["connections", "relayConnections"].reduce(0) { $0 + Int(status[$1]?.integer ?? 0) }
         if file.descriptors > connections + Self.sparesMax {
             soak.finding("\(server.name) holds \(file.descriptors) descriptors for \(connections) connections")
+        }
+        let seen = (status["relays"]?.array ?? []).compactMap { $0["depth"]?.integer }
+        for (depth, relays) in Dictionary(grouping: seen, by: { Int($0) }) {
+            depths[depth] = max(depths[depth] ?? 0, relays.count)
         }
         let age = Double(soak.loop.nowNanoseconds - server.startedNanoseconds) / 1e9
         if age > Self.warmSeconds {

@@ -33,6 +33,22 @@ import Testing
         #expect(proxy.cuts >= 20)
     }
 
+    @Test(arguments: [3, 8, 16]) func aSourceThatIsBackIsFoundBeforeTheLeadIsUsedUp(seconds: Int) throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world)
+        let proxy = CuttingProxy(world, target: root.port) { nil }
+        let address = try #require(HTTPAddress("http://127.0.0.1:\(proxy.port)/"))
+        let folder = try TemporaryFolder()
+        let relay = try TestRelay(world, of: address, folder: folder)
+        defer { relay.stop() }
+        #expect(world.run(seconds: 30) { (relay.node.service.feed?.leadSeconds ?? 0) > 18 })
+        proxy.retarget(1)
+        #expect(!world.run(seconds: seconds))
+        proxy.retarget(root.port)
+        #expect(world.run(seconds: 3) { relay.node.upstream.isConnected })
+        #expect(relay.node.service.feed?.clock.starvedCount == 0)
+    }
+
     @Test func theRootKnowsTheSumOneReportLater() throws {
         let world = try TestWorld()
         let root = try TestRoot(world)

@@ -6,11 +6,13 @@ import Testing
         var generator = SeededGenerator(1)
         var backoff = Backoff()
         var full = Backoff.firstSeconds
-        for _ in 0..<20 {
+        for number in 1...70 {
             let wait = backoff.next(using: &generator)
             #expect(wait >= full / 2 && wait <= full)
-            full = min(full * 2, Backoff.secondsMax)
+            let limit = number < Backoff.patientFailures ? Backoff.impatientSecondsMax : Backoff.secondsMax
+            full = min(Backoff.firstSeconds * Double(1 << min(number, 10)), limit)
         }
+        #expect(full == Backoff.secondsMax)
         backoff.reset()
         #expect(backoff.next(using: &generator) <= Backoff.firstSeconds)
     }
