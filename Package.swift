@@ -100,7 +100,8 @@ let package = Package(
         // `make bench`: the driver, the listeners, and what is compared with.
         .executableTarget(name: "forever-bench", path: "Tests/Benchmarks/Driver", swiftSettings: settings),
         .executableTarget(name: "bench-floor", path: "Tests/Benchmarks/Floor"),
-        .executableTarget(name: "bench-listeners", path: "Tests/Benchmarks/Listeners"),
+        .executableTarget(
+            name: "bench-listeners", dependencies: ["COpenSSL"], path: "Tests/Benchmarks/Listeners"),
         .executableTarget(
             name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
             path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),

@@ -3,7 +3,7 @@ import Glibc
 
 /// A protected transport. The handshake happens in its first reads and writes.
 ///
-/// **Thread:** the loop's. **Cost:** some 20 kB while the handshake lasts, half of it afterwards.
+/// **Thread:** the loop's. **Cost:** some 24 kB for as long as the connection is open.
 public final class TLSTransport: Transport {
     /// Nil after it was given away, and when there was no memory for it.
     private var connection: TLSConnection?

@@ -14,7 +14,7 @@ struct Options {
         forever-bench [PART]... [--long] [--rounds N] [--seconds S] [--json FILE]
 
         Measures the fan-out against a minimal C loop and, where installed, Icecast; prints one table of ratios.
-        Parts: cost icecast memory connect ten-thousand arrivals; and churn mission, which are long.
+        Parts: cost icecast memory connect tls ten-thousand arrivals; and churn mission, which are long.
         Without a part: all but the long ones, with --long all.
           --long       the long parts as well
           --rounds N   rounds that medians are taken over (3)

@@ -1,6 +1,6 @@
 /// What can be measured; each can be asked for alone.
 enum Part: String, CaseIterable {
-    case cost, icecast, memory, connect
+    case cost, icecast, memory, connect, tls
     case tenThousand = "ten-thousand"
     case arrivals, churn, mission
 

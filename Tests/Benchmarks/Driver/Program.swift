@@ -41,6 +41,9 @@ enum Program {
         if options.parts.contains(.connect) {
             try ConnectPart(place: place, say: say).run(rounds: options.rounds, into: &table)
         }
+        if options.parts.contains(.tls) {
+            try TLSPart(place: place, say: say).run(rounds: options.rounds, into: &table)
+        }
         if options.parts.contains(.arrivals) {
             try ArrivalsPart(place: place, say: say).run(rounds: options.rounds, into: &table)
         }

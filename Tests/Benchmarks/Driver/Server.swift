@@ -7,6 +7,8 @@ struct Server {
         case station
         /// forever-relay as it is: one send a listener a second
         case relay
+        /// the same, listened to by https
+        case protectedRelay
         /// the same fan-out at another pace
         case pacedRelay(periodMilliseconds: Int, steps: Int)
         /// the C loop
@@ -21,6 +23,7 @@ struct Server {
             switch self {
             case .station: "station"
             case .relay: "relay"
+            case .protectedRelay: "relay over TLS"
             case .pacedRelay(let period, _): "relay, a send every \(period) ms"
             case .floor: "floor"
             case .spreadFloor: "spread floor"
@@ -41,10 +44,16 @@ struct Server {
     let path: String
     private let source: IcecastSource?
 
-    var url: String { "http://127.0.0.1:\(port)\(path)" }
+    /// Where it speaks https, too.
+    private let protectedPort: Int?
+
+    /// Where listeners go.
+    var url: String {
+        protectedPort.map { "https://127.0.0.1:\($0)\(path)" } ?? "http://127.0.0.1:\(port)\(path)"
+    }
     var isForever: Bool {
         switch kind {
-        case .station, .relay, .pacedRelay: true
+        case .station, .relay, .protectedRelay, .pacedRelay: true
         case .floor, .spreadFloor, .pacedFloor, .icecast: false
         }
     }
@@ -64,13 +73,14 @@ struct Server {
     ) throws(BenchError) -> Server {
         let port = place.freshPort()
         let data = place.freshFolder("server")
+        let protectedPort = kind == .protectedRelay ? place.freshPort() : nil
         let program: String
         var arguments: [String]
         switch kind {
         case .station:
             program = try Tools.ours("forever-server")
             arguments = ["--relay-token-file", place.tokenFile, "--burst", "\(burstSeconds)", "--seed", "1"]
-        case .relay:
+        case .relay, .protectedRelay:
             program = try Tools.ours("forever-relay")
             arguments = ["--root", "http://127.0.0.1:\(try place.runningStation().port)"]
             arguments += ["--token-file", place.tokenFile, "--burst", "\(burstSeconds)"]
@@ -89,14 +99,18 @@ struct Server {
             program = "icecast2"
             arguments = ["-c", try IcecastConfiguration.write(folder: data, port: port)]
         }
-        if kind == .station || kind == .relay {
+        if let protectedPort {
+            arguments += ["--tls-port", "\(protectedPort)", "--tls-certificate", try place.certificate()]
+        }
+        if [.station, .relay, .protectedRelay].contains(kind) {
             arguments += ["--host", "127.0.0.1", "--port", "\(port)", "--data", data]
         }
         let child = try Child(program, arguments, cores: cores, groups: groups, logPath: data + ".log")
         var source: IcecastSource?
         if kind == .icecast { source = IcecastSource(port: port, file: place.material) }
         let path = kind == .icecast ? IcecastConfiguration.mount : "/all.mp3"
-        let server = Server(kind: kind, child: child, port: port, path: path, source: source)
+        let server = Server(
+            kind: kind, child: child, port: port, path: path, source: source, protectedPort: protectedPort)
         // Some sound must come, not only a head.
         guard LoopbackHTTP.waitUntilServing(path, port: port, seconds: 120, bytesMax: 8_000) else {
             server.stop()

@@ -30,6 +30,23 @@ final class Workplace {
 
     var tokenFile: String { folder + "/token" }
 
+    /// A file with a certificate for 127.0.0.1 and its key, made when somebody first asks.
+    func certificate() throws(BenchError) -> String {
+        let file = folder + "/certificate.pem"
+        if FileManager.default.fileExists(atPath: file) { return file }
+        let arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
+            file + ".key",
+            "-out", file + ".crt", "-subj", "/CN=bench", "-days", "1", "-addext", "subjectAltName=IP:127.0.0.1",
+        ]
+        guard Tools.output(of: "openssl", arguments) != nil,
+            let certificate = FileManager.default.contents(atPath: file + ".crt"),
+            let key = FileManager.default.contents(atPath: file + ".key"),
+            FileManager.default.createFile(atPath: file, contents: certificate + key)
+        else { throw BenchError("no certificate can be made: is openssl there?") }
+        return file
+    }
+
     /// A port that this run has not used yet, below those that the kernel gives to clients.
     func freshPort() -> Int {
         lastPort += 1

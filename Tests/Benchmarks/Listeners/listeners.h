@@ -10,7 +10,7 @@
 
 enum { LISTENERS_MAX = 200000, WINDOWS_MAX = 256, HEAD_BYTES_MAX = 8192 };
 
-typedef enum { STATE_IDLE, STATE_CONNECTING, STATE_HEAD, STATE_BODY, STATE_GONE } State;
+typedef enum { STATE_IDLE, STATE_CONNECTING, STATE_GREETING, STATE_HEAD, STATE_BODY, STATE_GONE } State;
 typedef enum { KIND_NORMAL, KIND_SLOW, KIND_STALLED } Kind;
 
 typedef struct {
@@ -21,6 +21,7 @@ typedef struct {
     int head_bytes;
     char *head;        // only until the reply's head is read
     Framing *framing;  // of a sampled one
+    void *tls;         // over https: until the head is read, of a sampled one to its end
     double connect_time, first_time, last_time;
     double gap;        // longest time between two arrivals, seconds
     double cushion;    // least sound a player would have had in hand, seconds
@@ -31,8 +32,8 @@ typedef struct {
 } Listener;
 
 typedef struct {
-    int count, mss, sample, window_count;
-    double arrivals, settle, windows[WINDOWS_MAX], stalled, slow, return_after, churn, byte_rate, burst;
+    int count, mss, sample, window_count, is_protected;
+    double cipher_seconds, arrivals, settle, windows[WINDOWS_MAX], stalled, slow, return_after, churn, byte_rate, burst;
     struct sockaddr_in server;
     char request[1024];
     size_t request_bytes;

@@ -21,8 +21,10 @@ static void parse_url(const char *url) {
     char address[16];
     int port = 0, path_at = 0;
     struct in_addr ip;
-    if (sscanf(url, "http://%15[0-9.]:%d%n", address, &port, &path_at) < 2 || inet_pton(AF_INET, address, &ip) != 1)
-        fail("the URL must be http://127.0.0.1:PORT/PATH");
+    settings.is_protected = strncmp(url, "https://", 8) == 0;
+    const char *form = settings.is_protected ? "https://%15[0-9.]:%d%n" : "http://%15[0-9.]:%d%n";
+    if (sscanf(url, form, address, &port, &path_at) < 2 || inet_pton(AF_INET, address, &ip) != 1)
+        fail("the URL must be http://127.0.0.1:PORT/PATH, or https");
     if (ntohl(ip.s_addr) >> 24 != 127) fail("not a loopback address");
     settings.server = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = ip, .sin_port = htons((uint16_t)port)};
     settings.request_bytes = (size_t)snprintf(
@@ -36,7 +38,8 @@ void parse_options(int argc, char **argv) {
     static const struct option options[] = {
         {"count", 1, 0, 'n'}, {"arrivals", 1, 0, 'r'}, {"settle", 1, 0, 's'}, {"windows", 1, 0, 'w'},
         {"mss", 1, 0, 'm'},   {"stall", 1, 0, 'x'},    {"slow", 1, 0, 'l'},   {"return", 1, 0, 't'},
-        {"churn", 1, 0, 'c'}, {"sample", 1, 0, 'k'},   {"byte-rate", 1, 0, 'b'}, {"burst", 1, 0, 'u'}, {0}};
+        {"churn", 1, 0, 'c'}, {"sample", 1, 0, 'k'},   {"byte-rate", 1, 0, 'b'}, {"burst", 1, 0, 'u'},
+        {"cipher", 1, 0, 'e'}, {0}};
     int option;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) switch (option) {
         case 'n': settings.count = atoi(optarg); break;
@@ -51,11 +54,12 @@ void parse_options(int argc, char **argv) {
         case 'k': settings.sample = atoi(optarg); break;
         case 'b': settings.byte_rate = atof(optarg); break;
         case 'u': settings.burst = atof(optarg); break;
+        case 'e': settings.cipher_seconds = atof(optarg); break;
         default: exit(2);
         }
-    if (optind != argc - 1) fail("one URL is wanted");
+    if (optind != argc - 1 && settings.cipher_seconds <= 0) fail("one URL is wanted");
     if (settings.count < 1 || settings.count > LISTENERS_MAX || settings.arrivals <= 0 || settings.byte_rate <= 0
         || settings.stalled < 0 || settings.slow < 0 || settings.stalled + settings.slow > 1)
         fail("an option is out of bounds");
-    parse_url(argv[optind]);
+    if (settings.cipher_seconds <= 0) parse_url(argv[optind]);
 }

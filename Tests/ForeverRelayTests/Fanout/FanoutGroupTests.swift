@@ -44,13 +44,15 @@ import Testing
             }
         }
 
-        func join(titles: Bool = false) throws -> TestListener {
+        func join(titles: Bool = false, protectedBy protection: TestProtection? = nil) throws -> TestListener {
             let fanout = try #require(service.fanout)
-            let listener = TestListener(start: fanout.joinPosition)
+            let listener = TestListener(start: fanout.joinPosition, protectedBy: protection)
+            let channel = listener.takeChannel()
             fanout.join(
                 NewListener(
-                    fd: listener.takeFarEnd(), kind: .listener, from: listener.start, head: Array("head:".utf8),
-                    metadataInterval: titles ? ICYMetadata.intervalBytes : 0))
+                    fd: channel?.fd ?? listener.takeFarEnd(), kind: .listener, from: listener.start,
+                    head: Array("head:".utf8), metadataInterval: titles ? ICYMetadata.intervalBytes : 0,
+                    channel: channel))
             return listener
         }
     }
@@ -75,10 +77,11 @@ import Testing
         bench.service.stop()
     }
 
-    @Test func everyLoopServesItsShareOfOneStream() throws {
+    @Test(arguments: [false, true]) func everyLoopServesItsShareOfOneStream(isProtected: Bool) throws {
         let bench = try Bench(loops: 3)
         let fanout = try #require(bench.service.fanout)
-        let listeners = try (0..<9).map { _ in try bench.join() }
+        let protection = isProtected ? try TestProtection() : nil
+        let listeners = try (0..<9).map { _ in try bench.join(protectedBy: protection) }
         #expect(fanout.loopCount == 3)
         #expect(fanout.connectionsPerLoop == [3, 3, 3])
         let burst = Int(bench.feed.format.bytes(seconds: 6))
@@ -89,7 +92,8 @@ import Testing
         for listener in listeners {
             #expect(listener.received.starts(with: "head:".utf8))
             let sound = Array(listener.received.dropFirst(5))
-            #expect(sound == bench.stream.bytes(listener.start, listener.start + Int64(sound.count)))
+            let isRight = sound == bench.stream.bytes(listener.start, listener.start + Int64(sound.count))
+            #expect(isRight)
         }
         #expect(fanout.statistics.connections == 9 && fanout.statistics.joined == 9)
         #expect(fanout.statistics.bytesSent >= Int64(9 * (burst + 8_000)))

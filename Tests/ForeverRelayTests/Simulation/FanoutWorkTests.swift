@@ -55,6 +55,59 @@ import Testing
         #expect(sum.releases <= most, "\(sum.releases) releases for \(sends) sends")
     }
 
+    /// What a channel takes at once. A table of channels is behind it: references are counted there, allocations are not made.
+    private final class SwallowingChannel: RecordChannel, @unchecked Sendable {
+        let fd: Int32
+        let pendingBytes = 0
+        private(set) var wireBytes: Int64 = 0
+        private(set) var records = 0
+
+        init(fd: Int32) { self.fd = fd }
+
+        func send(_ bytes: UnsafeRawBufferPointer) -> RecordResult {
+            wireBytes += Int64(bytes.count)
+            records += 1
+            return .sent
+        }
+        func flush() -> RecordResult { .sent }
+        func close() {}
+    }
+
+    @Test(arguments: [0, ICYMetadata.intervalBytes])
+    func aProtectedSendAllocatesNothing(metadataInterval: Int) throws {
+        scripted_swallow_from(Self.firstDescriptor)
+        defer { scripted_swallow_from(0) }
+        let rig = try FanoutRig()
+        rig.feed.titles.replace(with: (0..<20).map { StreamTitle(position: $0 * 50_000, text: "title \($0)") })
+        let channels = (0..<Self.listeners).map { SwallowingChannel(fd: Self.firstDescriptor + Int32($0)) }
+        for channel in channels {
+            rig.fanout.join(
+                NewListener(
+                    fd: channel.fd, kind: .listener, from: rig.fanout.joinPosition, metadataInterval: metadataInterval,
+                    channel: channel),
+                now: rig.now.monotonicNanoseconds)
+        }
+        rig.run(milliseconds: 3_000)
+        let recordsBefore = channels.reduce(0) { $0 + $1.records }
+        var allocations: UInt64 = 0
+        for _ in 0..<50 {
+            rig.now.monotonicNanoseconds += 50_000_000
+            rig.now.wallMilliseconds += 50
+            rig.fill()
+            allocations +=
+                countingWork {
+                    rig.feed.advance(to: rig.now)
+                    while let due = rig.fanout.nextStepNanoseconds, due <= rig.now.monotonicNanoseconds {
+                        rig.fanout.step(now: rig.now.monotonicNanoseconds)
+                    }
+                }.allocations
+        }
+        #expect(allocations == 0)
+        // A second's sound, with its title blocks too, is one record.
+        let records = channels.reduce(0) { $0 + $1.records } - recordsBefore
+        #expect(records >= 2 * Self.listeners && records <= 3 * Self.listeners)
+    }
+
     /// Turns of a whole service: timers, clock, pulse and steps. Fewer allocations than steps, with a thousand listeners
     /// in each second: none of them is a listener's, nor a step's.
     @Test(arguments: [10, Self.listeners]) func aTurnAllocatesForNoListener(listeners: Int) throws {
