@@ -16,13 +16,14 @@ import Testing
         try FinishedProgram(Programs.server, arguments + ["--data", data("root")], seconds: 20)
     }
 
-    /// The arguments of the line that the operator hands on.
+    /// The arguments of the line that the operator hands on, behind the root's address.
     private func invite() throws -> [String] {
         let said = try server(["invite", "--name", "attic", "--listener-limit", "40", "--root-url", root.url])
         #expect(said.status == 0, "\(said.errorText)")
         let words = said.outputText.split(whereSeparator: \.isWhitespace).map(String.init)
         #expect(words.first == "forever-relay" && said.outputText.filter(\.isNewline).count == 1)
-        return Array(words.dropFirst())
+        #expect(words.dropFirst().first == "--root" && words.count == 7 && words[2] + "/" == root.url)
+        return Array(words.dropFirst(3))
     }
 
     private func relays() throws -> [[String: Any]] {
@@ -58,7 +59,8 @@ import Testing
 
         // Another with the same line does not get in.
         let late = try FinishedProgram(
-            Programs.relay, line + ["--data", data("late"), "--host", "127.0.0.1", "--port", "0"], seconds: 20)
+            Programs.relay,
+            ["--root", root.url] + line + ["--data", data("late"), "--host", "127.0.0.1", "--port", "0"], seconds: 20)
         #expect(late.status == 1 && late.errorText.contains("has been used"), "\(late.errorText)")
 
         let listed = try server(["relays"])

@@ -9,6 +9,8 @@ struct InviteCommand {
     private let files: DataFiles
     private let root: String
     private let isGuessed: Bool
+    /// plain http to an address that may be on the open net
+    private let isExposed: Bool
 
     init(_ options: OptionValues) throws(OptionError) {
         self.options = options
@@ -20,6 +22,7 @@ struct InviteCommand {
             throw OptionError("--root-url must be an address without a path, not \"\(text)\"")
         }
         root = "\(address.scheme)://\(address.authority)"
+        isExposed = address.scheme == "http" && !(IPAddress(address.host).map { PlainPath.isSafe($0) } ?? false)
     }
 
     func run() -> Int32 {
@@ -49,6 +52,11 @@ struct InviteCommand {
         Terminal.line("forever-relay --root \(root) --invite \(invitation.code.text)\(limit)")
         Program.say("good for one relay, until \(RelaysCommand.date(expires)); whoever has this line can use it")
         if isGuessed { Program.say("\(root) is a guess: --root-url says how relays reach this station") }
+        if isExposed {
+            Program.say(
+                "\(root) is plain http, which relays speak on this machine and in private networks only: elsewhere use https, "
+                    + "or --insecure at both ends")
+        }
         return 0
     }
 }
