@@ -44,6 +44,7 @@ public final class RelayNode {
     private var idleTimer: TimerID?
     private var drain: Drain?
     private var joinedAtMilliseconds: Int64?
+    private let memory: SourceMemory
 
     /// With a key of its own it has the id that the root gave it, with the shared token another at every start.
     /// Without a signer it follows live like any listener and does not register.
@@ -57,6 +58,7 @@ public final class RelayNode {
         self.settings = settings
         self.client = client
         port = settings.port
+        memory = SourceMemory(folder: settings.dataFolder)
         let id = givenID ?? RelayProof.Nonce(using: &generator).description
         self.id = id
         boot = Epoch(using: &generator).description
@@ -125,6 +127,8 @@ public final class RelayNode {
     /// Begins to pull, to mirror and to report; `port` is the one it listens on.
     public func start(port: UInt16) throws(RingError) {
         self.port = port
+        let known = reporter == nil ? [] : memory.load(root: rootStream)
+        if !known.isEmpty { upstream.sources = known }
         try upstream.start()
         budget.start()
         mirror.start()
@@ -202,6 +206,8 @@ public final class RelayNode {
         return report
     }
 
+    private var rootStream: HTTPAddress { settings.root.with(target: Upstream.target) }
+
     /// Takes over what the root's reply says.
     private func take(_ reply: JSONValue) {
         budget.take(
@@ -212,8 +218,8 @@ public final class RelayNode {
             live: reply["isStarved"]?.bool == false ? reply["livePosition"]?.integer : nil)
         joinedAtMilliseconds = reply["joinedAtMilliseconds"]?.integer ?? joinedAtMilliseconds
         guard let sources = reply["sources"]?.array, !sources.isEmpty else { return }
-        upstream.sources = sources.compactMap {
-            PullSource($0, child: id, root: settings.root.with(target: Upstream.target))
-        }
+        let named = sources.compactMap { PullSource($0, child: id, root: rootStream) }
+        upstream.sources = named
+        memory.keep(named, child: id, now: service.loop.nowNanoseconds)
     }
 }

@@ -173,6 +173,52 @@ import Testing
         #expect(after.count > 100_000 && after == root.stream.bytes(position, position + Int64(after.count)))
     }
 
+    @Test func aRelayThatIsStartedWhileTheRootIsAwayAsksTheOthers() throws {
+        let networks = [NetworkProxy(world), NetworkProxy(world)]
+        let toRoot = NetworkProxy(world, target: root.port)
+        let first = try relay(networks[0])
+        defer { first.stop() }
+        #expect(world.run(seconds: 60) { (first.node.service.feed?.leadSeconds ?? 0) > 15 })
+        _ = world.run(seconds: 4)
+        let folder = try TemporaryFolder()
+        let address = try #require(HTTPAddress(toRoot.address + "/"))
+        do {
+            let second = try TestRelay(world, of: address, folder: folder) { $0.publicURL = networks[1].address }
+            #expect(world.run(seconds: 60) { second.node.upstream.path.count == 1 })
+            _ = world.run(seconds: 8)
+            second.stop()
+        }
+        toRoot.target = nil
+        toRoot.cut()
+        let again = try TestRelay(world, of: address, folder: folder) { $0.publicURL = networks[1].address }
+        defer { again.stop() }
+        #expect(world.run(seconds: 5) { again.node.upstream.path.count == 1 })
+    }
+
+    /// A relay that sleeps costs its source nothing but reports; the first listener has sound within two round trips and
+    /// 300 ms, connecting and all.
+    @Test(arguments: [Int64(0), 25, 100, 250]) func theFirstListenerWakesItSoon(oneWay: Int64) throws {
+        let toRoot = NetworkProxy(world, target: root.port)
+        toRoot.delayMilliseconds = oneWay
+        let relay = try relay(NetworkProxy(world), through: toRoot, linger: 5)
+        defer { relay.stop() }
+        #expect(world.run(seconds: 60) { relay.node.upstream.isAsleep })
+        _ = world.run(seconds: 40)
+        #expect(root.service.fanout?.statistics.relays == 0 && root.service.events.subscriberCount == 0)
+        let before = toRoot.bytesCarried
+        _ = world.run(seconds: 30)
+        #expect(toRoot.bytesCarried - before < 30_000, "reports' replies")
+        let client = TestClient(world, port: relay.port, get: "/all.mp3")
+        var milliseconds: Int64 = 0
+        while client.body.isEmpty, milliseconds < 5_000 {
+            _ = world.run(turns: 1)
+            milliseconds += 10
+        }
+        #expect(milliseconds <= 4 * oneWay + 300, "\(milliseconds) ms")
+        _ = world.run(seconds: 20)
+        #expect(isOnePiece(client) && client.body.count > 18 * 16_000)
+    }
+
     @Test func aRelayThatIsFullSendsNobodyAway() throws {
         // Four relays with room for none: the root serves one and its reserve, and says no to the others.
         let networks = (0..<4).map { _ in NetworkProxy(world) }
