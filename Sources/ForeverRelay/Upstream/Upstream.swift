@@ -73,7 +73,8 @@ public final class Upstream {
         list = SourceList(root: self.root)
         ring = UpstreamRing(
             service: service, folder: dataFolder,
-            seconds: service.settings.fanout.burstSeconds + leadSeconds + Self.historySeconds)
+            seconds: service.settings.fanout.burstSeconds + leadSeconds + Self.historySeconds,
+            readsAhead: credentials != nil)
         self.credentials = credentials
         self.generator = generator
     }

@@ -19,6 +19,7 @@ final class UpstreamRing {
     private let service: StreamService
     private let path: String
     private let seconds: Double
+    private let readsAhead: Bool
     /// What is written; nil before the first sound, and when what was held is of no use any more.
     private(set) var feed: StreamFeed?
     /// Epochs that were left for newer ones.
@@ -28,7 +29,9 @@ final class UpstreamRing {
     var onOpen: ((StreamFeed) -> Void)?
 
     /// - seconds: what the ring holds
-    init(service: StreamService, folder: String, seconds: Double) {
+    /// - readsAhead: sound comes before it is live, as it does to who has credentials
+    init(service: StreamService, folder: String, seconds: Double, readsAhead: Bool) {
+        self.readsAhead = readsAhead
         self.service = service
         path = folder + "/stream.ring"
         self.seconds = seconds
@@ -73,7 +76,8 @@ final class UpstreamRing {
     }
 
     private func isAstray(from live: StreamPosition) -> Bool {
-        guard let feed, feed.clock.anchor != nil else { return false }
+        // Who follows live like a listener has no lead but what it lags behind.
+        guard readsAhead, let feed, feed.clock.anchor != nil else { return false }
         let late = feed.format.seconds(bytes: live - feed.live)
         return feed.clock.isStarved ? late > Self.lateSeconds : abs(late) > Self.astraySeconds
     }
