@@ -20,6 +20,9 @@ struct RelayArguments {
                     OptionSpecification(
                         "listener-limit", .integer(0...1_000_000), placeholder: "N", help: "listeners at once"),
                     OptionSpecification(
+                        "relay-fanout", .integer(0...1_000), placeholder: "N",
+                        standard: "\(ServiceSettings.relayFanout)", help: "other relays that may pull from this one"),
+                    OptionSpecification(
                         "loops", .integer(1...64), placeholder: "N", standard: "1",
                         help: "threads that serve listeners"),
                     OptionSpecification(
@@ -68,6 +71,7 @@ struct RelayArguments {
             service.publicURL = "\(url.scheme)://\(url.authority)"
         }
         service.listenerLimit = values.integer("listener-limit")
+        service.relayFanout = values.integer("relay-fanout") ?? ServiceSettings.relayFanout
         service.fanout.loops = values.integer("loops") ?? 1
         service.fanout.burstSeconds = values.number("burst") ?? 6
         let data = values.text("data") ?? DataFolder.standard(environment: environment, program: "forever-relay")

@@ -54,7 +54,7 @@ enum RelayProgram {
         guard let identity = try identify(arguments, loop, client) else { return }
         let node = RelayNode(
             loop: loop, client: client, settings: arguments.node, generator: SecureRandom(), id: identity.id,
-            sign: identity.sign, meter: meter)
+            digest: Enrolment.digest, sign: identity.sign, meter: meter)
         node.budget.say = { say("forever-relay: \($0)", to: STDERR_FILENO) }
         if arguments.facing.logsListeners {
             node.service.onListener = { say("forever-relay: \($0)", to: STDERR_FILENO) }

@@ -14,6 +14,7 @@ public final class RelayDesk {
     private let checker: RelayProofChecker
     private var lookTimer: TimerID?
     private var inspector: RelayInspector?
+    private let tree: TreeDesk
 
     /// A root with one secret for all relays; without a signer no relay can register or read ahead.
     public convenience init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
@@ -27,6 +28,8 @@ public final class RelayDesk {
         directory = RelayDirectory(generator: generator)
         let checker = RelayProofChecker { keys.signer(for: $0) }
         self.checker = checker
+        tree = TreeDesk(
+            service: service, directory: directory, generator: generator, signer: { keys.signer(for: $0) })
         let loop = service.loop
         let directory = self.directory
         service.chooseRelay = { directory.choose($0, now: loop.nowNanoseconds) }
@@ -130,6 +133,7 @@ public final class RelayDesk {
             "accountForecastBytes": .integer(others?.forecastBytes ?? 0),
             "id": .string(id), "listenerLimit": keys.keyring[id]?.listenerLimit.map { .count($0) } ?? .null,
         ]
-        return .json(reply.bytes)
+        guard case .object(let members) = reply else { return .json(reply.bytes) }
+        return .json(JSONValue.object(members + tree.members(for: report)).bytes)
     }
 }

@@ -4,6 +4,11 @@ extension RelayReport {
     static let periodsMax = 4
 
     package var json: JSONValue {
+        guard case .object(let members) = ownJSON else { return ownJSON }
+        return .object(members + place.members)
+    }
+
+    private var ownJSON: JSONValue {
         [
             "id": .string(id), "url": .text(url), "port": .count(port), "listeners": .count(listeners),
             "connections": .count(connections), "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
@@ -80,6 +85,7 @@ extension RelayReport {
         load = given("load")?.number
         isDraining = given("isDraining")?.bool ?? false
         isAsleep = given("isAsleep")?.bool ?? false
+        place = RelayPlace(json)
         return true
     }
 }

@@ -42,6 +42,8 @@ public struct RelayReport: Hashable, Sendable {
     public var isDraining = false
     /// it pulls nothing, since nobody listens: its live edge stands still
     public var isAsleep = false
+    /// where it stands in the tree
+    public var place = RelayPlace()
 
     public init(
         id: String, url: String?, port: UInt16, listeners: Int, connections: Int, listenerLimit: Int?, bytesSent: Int64,

@@ -69,6 +69,7 @@ public final class RelayReporter {
             if let granted = json["listenerLimit"] {
                 service.listenersGranted = granted.integer.flatMap { (0...10_000_000).contains($0) ? Int($0) : nil }
             }
+            if let time = json["serverTimeMilliseconds"]?.integer { credentials.learn(rootMilliseconds: time) }
             steer(json, asked: asked)
             onReply?(json)
         case .success(let reply):

@@ -24,6 +24,9 @@ public final class RelayNode {
         }
     }
 
+    /// Relays served beyond the fan-out: those whose own parents are gone.
+    static let relayReserve = 2
+
     public let service: StreamService
     public let upstream: Upstream
     public let mirror: EventsMirror
@@ -33,27 +36,35 @@ public final class RelayNode {
     private let settings: Settings
     private let client: HTTPClient
     private let credentials: RelayCredentials?
-    private let id: String
+    /// Who it is at the root.
+    public let id: String
     private let boot: String
     private var port: UInt16
     private var idle: IdleWatch
     private var idleTimer: TimerID?
     private var drain: Drain?
+    private var joinedAtMilliseconds: Int64?
+    private let memory: SourceMemory
 
     /// With a key of its own it has the id that the root gave it, with the shared token another at every start.
     /// Without a signer it follows live like any listener and does not register.
+    ///
+    /// - digest: with it, it also pulls from other relays and lets them pull from here
     public init(
         loop: EventLoop, client: HTTPClient, settings: Settings, generator: any RandomNumberGenerator,
-        id givenID: String? = nil, sign: MessageSigner?, meter: WireMeter = WireMeter()
+        id givenID: String? = nil, digest: KeyedDigest? = nil, sign: MessageSigner?, meter: WireMeter = WireMeter()
     ) {
         var generator = generator
         self.settings = settings
         self.client = client
         port = settings.port
+        memory = SourceMemory(folder: settings.dataFolder)
         let id = givenID ?? RelayProof.Nonce(using: &generator).description
         self.id = id
         boot = Epoch(using: &generator).description
-        let credentials = sign.map { RelayCredentials(loop: loop, id: id, generator: generator, sign: $0) }
+        let credentials = sign.map {
+            RelayCredentials(loop: loop, id: id, generator: generator, digest: digest, sign: $0)
+        }
         self.credentials = credentials
         service = StreamService(loop: loop, settings: settings.service)
         var limits = settings.budget
@@ -66,21 +77,31 @@ public final class RelayNode {
             credentials: credentials, generator: generator)
         mirror = EventsMirror(service: service, client: client, root: settings.root, generator: generator)
         upstream.onOpen = { [unowned mirror] in mirror.opened($0) }
+        upstream.onSource = { [unowned self] source in
+            mirror.follow(source.address)
+            service.path = upstream.path + (credentials.map { [$0.id] } ?? [])
+        }
         service.onWanted = { [unowned self] in isWanted() }
         service.upstreamJSON = { [unowned self] in upstream.json(reporter: reporter).bytes }
         guard let credentials else { return }
         reporter = RelayReporter(
             service: service, client: client, root: settings.root, credentials: credentials,
             report: { [unowned self] in report() })
-        reporter?.onReply = { [unowned self] reply in
-            budget.take(
-                othersBytes: reply["accountBytes"]?.integer ?? 0,
-                othersForecastBytes: reply["accountForecastBytes"]?.integer ?? 0)
-        }
+        reporter?.onReply = { [unowned self] in take($0) }
         service.sendBack = { [unowned self] in
             // Who is not known to the root cannot be left out by it; one that does not answer has nothing to offer.
             guard reporter?.isRegistered == true else { return nil }
             return ("\(settings.root.scheme)://\(settings.root.authority)", id)
+        }
+        guard let checker = credentials.ticketChecker() else { return }
+        service.provenRelay = { checker.relay(of: $0, rootMilliseconds: credentials.rootMilliseconds) }
+        service.rootMilliseconds = { credentials.rootMilliseconds }
+        service.admitRelay = { [unowned self] child in
+            if service.isLeaving { return .full }
+            // Who brings our own sound cannot have it from us.
+            if child == upstream.source?.id { return .full }
+            let served = service.fanout?.statistics.relays ?? 0
+            return served < settings.service.relayFanout + Self.relayReserve ? .welcome : .full
         }
     }
 
@@ -106,6 +127,8 @@ public final class RelayNode {
     /// Begins to pull, to mirror and to report; `port` is the one it listens on.
     public func start(port: UInt16) throws(RingError) {
         self.port = port
+        let known = reporter == nil ? [] : memory.load(root: rootStream)
+        if !known.isEmpty { upstream.sources = known }
         try upstream.start()
         budget.start()
         mirror.start()
@@ -174,6 +197,29 @@ public final class RelayNode {
         report.load = MachineLoad.perProcessor()
         report.isDraining = service.isLeaving
         report.isAsleep = service.isAsleep
+        report.depth = upstream.path.count
+        report.source = upstream.source?.id
+        report.place.isPulling = upstream.isConnected
+        report.place.relayRoom = service.provenRelay == nil ? 0 : settings.service.relayFanout
+        report.place.relayConnections = statistics.relays
+        report.place.joinedAtMilliseconds = joinedAtMilliseconds
         return report
+    }
+
+    private var rootStream: HTTPAddress { settings.root.with(target: Upstream.target) }
+
+    /// Takes over what the root's reply says.
+    private func take(_ reply: JSONValue) {
+        budget.take(
+            othersBytes: reply["accountBytes"]?.integer ?? 0,
+            othersForecastBytes: reply["accountForecastBytes"]?.integer ?? 0)
+        upstream.hear(
+            rootEpoch: reply["epoch"]?.string.flatMap { Epoch($0) },
+            live: reply["isStarved"]?.bool == false ? reply["livePosition"]?.integer : nil)
+        joinedAtMilliseconds = reply["joinedAtMilliseconds"]?.integer ?? joinedAtMilliseconds
+        guard let sources = reply["sources"]?.array, !sources.isEmpty else { return }
+        let named = sources.compactMap { PullSource($0, child: id, root: rootStream) }
+        upstream.sources = named
+        memory.keep(named, child: id, now: service.loop.nowNanoseconds)
     }
 }

@@ -4,6 +4,11 @@ public struct ServiceSettings: Sendable {
         case root, relay
     }
 
+    /// Relays that a root serves itself, when nobody says otherwise.
+    public static let rootFanout = 16
+    /// Relays that a relay serves, when nobody says otherwise.
+    public static let relayFanout = 4
+
     public var role: Role
     public var version: String
     public var profile = StationProfile()
@@ -12,6 +17,8 @@ public struct ServiceSettings: Sendable {
     public var relayLimit: Int?
     /// Listeners beyond this many get 503.
     public var listenerLimit: Int?
+    /// Relays that pull from this server itself; further ones go to other relays.
+    public var relayFanout: Int
     /// How players reach this server, absolute without a path; nil: as the request's Host field says.
     public var publicURL: String?
     /// Whether a look at the first bytes (`Range: bytes=0-1`) is answered 206 with these bytes, instead of 200 and all.
@@ -27,5 +34,6 @@ public struct ServiceSettings: Sendable {
         self.role = role
         self.version = version
         tellsEvents = role == .root
+        relayFanout = role == .root ? Self.rootFanout : Self.relayFanout
     }
 }

@@ -3,7 +3,7 @@ import ForeverHTTP
 extension StreamService {
     /// `/all.mp3`: sound, a relay's address, or why not.
     func stream(_ request: Request) -> Response {
-        let isRelay = request.headers["Authorization"]?.hasPrefix(RelayProof.scheme + " ") == true
+        let isRelay = comesFromRelay(request)
         if !isRelay, sendBack != nil, isLeaving || isOverBudget {
             // Not worth waking up for.
             return sentBack(request, HopTrail(query: request.query)) ?? unavailable()
@@ -12,9 +12,7 @@ extension StreamService {
         guard let fanout else { return unavailable() }
         advance()
         guard fanout.feed.hasBegun, !awaitsFeed else { return wait(request) }
-        if isRelay {
-            return relayStream(request, fanout)
-        }
+        if isRelay { return relayStream(request, fanout) }
         if settings.answersRangeProbes, let count = RangeProbe.byteCount(request),
             let bytes = fanout.feed.ring.withBytes(at: fanout.joinPosition, count: Int(count), { Array($0) })
         {
@@ -30,10 +28,16 @@ extension StreamService {
             request, fanout, kind: .listener, from: fanout.joinPosition, metadataInterval: interval, name: name)
     }
 
+    private func comesFromRelay(_ request: Request) -> Bool {
+        guard let field = request.headers["Authorization"] else { return false }
+        return field.hasPrefix(RelayProof.scheme + " ") || field.hasPrefix(TicketProof.scheme + " ")
+    }
+
     /// A relay with credentials: from where it wants, up to the mixing edge.
     private func relayStream(_ request: Request, _ fanout: FanoutGroup) -> Response {
         if let refusal = refusalOfPlain(request) { return refusal }
         guard let id = provenRelay?(request) else { return unauthorized() }
+        if fanout.connectionCount >= fanout.settings.connectionsMax { return unavailable() }
         let feed = fanout.feed
         let start = StreamQuestion.relayStart(
             epoch: request.headers["Forever-Epoch"], position: request.headers["Forever-Position"],
@@ -44,9 +48,19 @@ extension StreamService {
             StreamHeaders.addNoCache(to: &response.headers)
             return response
         }
-        return sound(
-            request, fanout, kind: .relay, from: position, metadataInterval: 0, name: nil,
-            owner: RelayTag(id))
+        switch admitRelay?(id) ?? .welcome {
+        case .welcome:
+            // A relay that comes again has given up the connection it had, though we may not have heard so.
+            fanout.cut(RelayTag(id))
+            return sound(
+                request, fanout, kind: .relay, from: position, metadataInterval: 0, name: nil, owner: RelayTag(id))
+        case .full: return unavailable()
+        case .elsewhere(let source):
+            var response = Response.redirect(to: source.address.description)
+            response.headers.add("Forever-Source", source.id ?? "")
+            if let ticket = source.ticket { response.headers.add("Forever-Ticket", ticket.text) }
+            return response
+        }
     }
 
     private func sound(
@@ -58,6 +72,7 @@ extension StreamService {
             profile, format: fanout.feed.format, metadataInterval: metadataInterval,
             stationURL: ownURL(for: request))
         StreamHeaders.addPosition(position, of: fanout.feed, to: &headers)
+        if kind == .relay, !path.isEmpty { headers.add("Forever-Path", path.joined(separator: ", ")) }
         return .takeover(headers: headers, headFirst: false) { [weak self] connection in
             // From here on the fan-out counts it.
             connection.meter?.handedOver(connection.fd)
@@ -122,7 +137,7 @@ extension StreamService {
     public func unauthorized() -> Response {
         var response = Response.text("relay credentials are wanted, or these are wrong", status: .unauthorized)
         response.headers.add("WWW-Authenticate", RelayProof.scheme)
-        response.headers.add("Forever-Time", String(loop.wallMilliseconds))
+        response.headers.add("Forever-Time", String(rootMilliseconds?() ?? loop.wallMilliseconds))
         response.headers.add("Cache-Control", "no-store")
         return response
     }

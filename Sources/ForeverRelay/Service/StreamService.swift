@@ -47,6 +47,12 @@ public final class StreamService {
     public var chooseRelay: ((RelayQuestion) -> String?)?
     /// A relay's way back for a listener that it cannot take: the root's address without a path, and its own id.
     public var sendBack: (() -> (root: String, id: String)?)?
+    /// What becomes of a relay that wants to pull; without it everybody may.
+    public var admitRelay: ((_ id: String) -> RelayAdmission)?
+    /// The root's clock, as well as it is known here; nil: this machine's is the root's.
+    public var rootMilliseconds: (() -> Int64)?
+    /// The relays between the root and whoever pulls from here; empty at a root.
+    public var path: [String] = []
     /// Addresses of relays for playlists.
     public var relayURLs: ((RelayQuestion) -> [String])?
     /// Listeners at relays.

@@ -2,22 +2,28 @@ import ForeverHTTP
 
 /// Hands the root's `/events` on as they are, and keeps its timeline for `/all.json` and for titles.
 ///
-/// One subscription upstream, whatever number of pages here. **Thread:** the loop's.
+/// One subscription, at whoever the stream is pulled from, whatever number of pages here. **Thread:** the loop's.
 public final class EventsMirror {
     /// The root sends at least a heartbeat every 15 s.
     public static let silenceSecondsMax: Int64 = 40
 
     private let service: StreamService
     private let client: HTTPClient
-    private let address: HTTPAddress
+    private let root: HTTPAddress
+    private var source: HTTPAddress
     private var generator: any RandomNumberGenerator
     private var request: ClientRequest?
     private var retryTimer: TimerID?
     private var backoff = Backoff()
+    /// tries in a row without an event
+    private var failures = 0
     private var reader = EventStreamReader()
+    /// of the subscription under way: what older ones still say is not heard
+    private var serial = 0
     private var isStopped = false
     private var isAsleep = false
     private var timelineBytes: [UInt8]?
+    private var timelineEdge: (epoch: Epoch, position: StreamPosition)?
     private var titles: (epoch: Epoch, titles: [StreamTitle])?
 
     public init(
@@ -25,9 +31,22 @@ public final class EventsMirror {
     ) {
         self.service = service
         self.client = client
-        address = root.with(target: "/events")
+        self.root = root.with(target: "/events")
+        source = self.root
         self.generator = generator
         service.timelineJSON = { [unowned self] onlyNow in timeline(onlyNow: onlyNow) }
+    }
+
+    /// Subscribes where the stream comes from now.
+    public func follow(_ address: HTTPAddress) {
+        let next = address.with(target: "/events")
+        guard next != source else { return }
+        source = next
+        failures = 0
+        backoff.reset()
+        guard request != nil || retryTimer != nil else { return }
+        letGo()
+        start()
     }
 
     /// Asks no more until `wake`.
@@ -46,6 +65,10 @@ public final class EventsMirror {
     public func start() {
         guard !isStopped, !isAsleep else { return }
         reader = EventStreamReader()
+        // A source that sends sound and no events is not worth the titles: the root has them too.
+        let address = failures % 2 == 0 ? source : root
+        serial += 1
+        let number = serial
         request = client.stream(
             address, headers: ["Accept": "text/event-stream"], silence: .seconds(Self.silenceSecondsMax),
             onHead: { [unowned self] head in if head.status != .ok { request?.cancel() } },
@@ -56,7 +79,7 @@ public final class EventsMirror {
                 }
                 for message in messages { take(message) }
             },
-            onEnd: { [unowned self] _ in again() })
+            onEnd: { [unowned self] _ in if number == serial { again() } })
     }
 
     public func stop() {
@@ -65,6 +88,7 @@ public final class EventsMirror {
     }
 
     private func letGo() {
+        serial += 1
         if let retryTimer { loop.cancel(retryTimer) }
         retryTimer = nil
         request?.cancel()
@@ -76,6 +100,7 @@ public final class EventsMirror {
     private func again() {
         request = nil
         guard !isStopped, !isAsleep else { return }
+        failures += 1
         let wait = backoff.next(using: &generator)
         retryTimer = loop.schedule(after: .milliseconds(Int64(wait * 1_000))) { [unowned self] in
             retryTimer = nil
@@ -85,9 +110,16 @@ public final class EventsMirror {
 
     private func take(_ message: EventStreamReader.Message) {
         backoff.reset()
+        failures = 0
         if message.event == "timeline" {
+            let json = try? JSONParser.parse(message.data)
+            if let json, let edge = TimelineTitles.edge(json) {
+                // Another source may still have the timeline of a while ago.
+                if let timelineEdge, timelineEdge.epoch == edge.epoch, edge.position < timelineEdge.position { return }
+                timelineEdge = edge
+            }
             timelineBytes = message.data
-            if let json = try? JSONParser.parse(message.data) { titles = TimelineTitles.read(json) }
+            if let json { titles = TimelineTitles.read(json) }
             if let feed = service.feed { giveTitles(to: feed) }
             if let feed = newest { giveTitles(to: feed) }
         }

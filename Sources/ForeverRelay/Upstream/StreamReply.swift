@@ -36,6 +36,15 @@ enum StreamReply: Hashable {
         }
     }
 
+    /// Relays between the root and whoever asks at most, as far as anybody counts.
+    private static let pathMax = 8
+
+    /// The relays between the root and the source, the source last.
+    static func path(_ headers: HeaderFields) -> [String] {
+        guard let field = headers["Forever-Path"] else { return [] }
+        return field.split(separator: ",").suffix(pathMax).map { String($0.drop { $0 == " " }) }
+    }
+
     private static func place(_ headers: HeaderFields) -> Place? {
         func number(_ name: String) -> Int64? { headers[name].flatMap { Int64($0) } }
         guard let epoch = headers["Forever-Epoch"].flatMap({ Epoch($0) }),

@@ -12,6 +12,14 @@ enum TimelineTitles {
         return (epoch, titles)
     }
 
+    /// How far the stream was mixed when the timeline was written; nil when it does not say.
+    static func edge(_ timeline: JSONValue) -> (epoch: Epoch, position: StreamPosition)? {
+        guard let epoch = timeline["epoch"]?.string.flatMap({ Epoch($0) }),
+            let position = timeline["mixingEdgePosition"]?.integer
+        else { return nil }
+        return (epoch, position)
+    }
+
     /// The timeline with only the track that is heard at `position`.
     static func only(at position: StreamPosition, of timeline: JSONValue) -> JSONValue {
         guard case .object(let members) = timeline, let tracks = timeline["tracks"]?.array else { return timeline }

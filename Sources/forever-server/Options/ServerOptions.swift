@@ -41,6 +41,9 @@ enum ServerOptions {
                 "relay-limit", .integer(0...1_000_000), placeholder: "N",
                 help: "listeners served here; from the next one on they are sent to relays (standard: no limit)"),
             OptionSpecification(
+                "relay-fanout", .integer(1...1_000), placeholder: "N", standard: "\(ServiceSettings.rootFanout)",
+                help: "relays that pull from here; further ones pull from other relays"),
+            OptionSpecification(
                 "loops", .integer(1...64), placeholder: "N", standard: "1", help: "threads that serve listeners"),
             OptionSpecification(
                 "listener-limit", .integer(1...1_000_000), placeholder: "N", standard: "10000",

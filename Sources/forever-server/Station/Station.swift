@@ -52,6 +52,7 @@ final class Station {
         serviceSettings.fanout.loops = settings.loops
         serviceSettings.fanout.burstSeconds = settings.burstSeconds
         serviceSettings.relayLimit = settings.relayLimit
+        serviceSettings.relayFanout = settings.relayFanout
         serviceSettings.listenerLimit = settings.listenerLimit
         serviceSettings.answersRangeProbes = settings.facing.answersRangeProbes
         serviceSettings.isInsecure = settings.facing.isInsecure

@@ -11,6 +11,7 @@ struct StationSettings: Sendable {
     var format: StreamFormat
     var name: String
     var relayLimit: Int?
+    var relayFanout: Int
     var loops: Int
     var listenerLimit: Int
     /// The secret shared with relays; nil: the station makes one and keeps it.
@@ -41,6 +42,7 @@ struct StationSettings: Sendable {
         self.format = format
         name = options.text("name") ?? "Forever"
         relayLimit = options.integer("relay-limit")
+        relayFanout = options.integer("relay-fanout") ?? ServiceSettings.rootFanout
         loops = options.integer("loops") ?? 1
         listenerLimit = options.integer("listener-limit") ?? 10_000
         leadSeconds = options.number("lead") ?? 20

@@ -43,6 +43,26 @@ private let other = "relay00000000000B"
         #expect(!accepts(checker, nil))
     }
 
+    @Test func everyDigitOfAProofCounts() throws {
+        var generator = SeededGenerator(9)
+        for _ in 0..<20 {
+            let checker = checker()
+            let good = field(generator: &generator)
+            let start = try #require(good.utf8.count > 16 ? good.utf8.count - 16 : nil)
+            for index in start..<good.utf8.count {
+                for digit in "0123456789abcdef".utf8 {
+                    var bytes = Array(good.utf8)
+                    guard bytes[index] != digit else { continue }
+                    bytes[index] = digit
+                    #expect(!accepts(checker, String(decoding: bytes, as: UTF8.self)))
+                }
+            }
+            #expect(accepts(checker, good))
+            // Other secrets, some of which must agree in the last digits.
+            for key in UInt64(2)...200 { #expect(!accepts(checker, field(key: key, generator: &generator))) }
+        }
+    }
+
     @Test func aProofIsWorthNothingUnderAnotherId() {
         var generator = SeededGenerator(2)
         let checker = checker()

@@ -73,15 +73,18 @@ final class TestRoot {
     let desk: RelayDesk
     let server: HTTPServer
     let port: UInt16
-    var stream = TestStream()
+    var stream: TestStream
     private(set) var feed: StreamFeed
     var isDry = false
 
+    /// With a ring's name it goes on with what is there.
     init(
-        _ world: TestWorld, epoch: Epoch = TestStream.epoch, keys: RelayKeys? = nil,
+        _ world: TestWorld, epoch: Epoch = TestStream.epoch, stream: TestStream = TestStream(), ringName: String? = nil,
+        keys: RelayKeys? = nil,
         adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
         self.world = world
+        self.stream = stream
         var settings = ServiceSettings(role: .root, version: "1")
         settings.profile = StationProfile(name: "Test Röhre", genre: "Click")
         adjust(&settings)
@@ -94,10 +97,17 @@ final class TestRoot {
         server = HTTPServer(loop: world.loop, router: router)
         port = try server.listen(host: "127.0.0.1", port: 0)
         world.rings += 1
-        feed = try Self.makeFeed(world, epoch, TestStream(), name: "root\(world.rings).ring")
+        feed = try Self.makeFeed(world, epoch, stream, name: ringName ?? "root\(world.rings).ring")
         fill()
         service.play(feed)
-        world.everyTurn { [unowned self] in fill() }
+        world.everyTurn { [weak self] in self?.fill() }
+    }
+
+    /// Every connection is closed and nothing is made any more.
+    func stop() {
+        isDry = true
+        service.stop()
+        server.stop()
     }
 
     private static func makeFeed(_ world: TestWorld, _ epoch: Epoch, _ stream: TestStream, name: String) throws
@@ -150,8 +160,10 @@ final class TestRelay {
     init(
         _ world: TestWorld, of root: HTTPAddress, folder: TemporaryFolder, token: UInt64? = 1,
         identity: RelayIdentity? = nil, lingerSeconds: Double? = nil,
-        budget: BudgetKeeper.Settings = BudgetKeeper.Settings(), adjust: (inout ServiceSettings) -> Void = { _ in }
+        budget: BudgetKeeper.Settings = BudgetKeeper.Settings(), loop: EventLoop? = nil,
+        adjust: (inout ServiceSettings) -> Void = { _ in }
     ) throws {
+        let loop = loop ?? world.loop
         self.folder = folder
         var service = ServiceSettings(role: .relay, version: "1")
         adjust(&service)
@@ -159,13 +171,13 @@ final class TestRelay {
         settings.lingerSeconds = lingerSeconds
         settings.budget = budget
         node = RelayNode(
-            loop: world.loop, client: HTTPClient(loop: world.loop), settings: settings,
-            generator: SeededGenerator(world.nextSeed()), id: identity?.id,
+            loop: loop, client: HTTPClient(loop: loop), settings: settings,
+            generator: SeededGenerator(world.nextSeed()), id: identity?.id, digest: TestWorld.digest,
             sign: identity.map { identity in { TestWorld.digest($0, identity.key.bytes) } }
                 ?? token.map { TestWorld.signer($0) })
         let router = Router()
         node.install(into: router)
-        server = HTTPServer(loop: world.loop, router: router)
+        server = HTTPServer(loop: loop, router: router)
         port = try server.listen(host: "127.0.0.1", port: 0)
         try node.start(port: port)
     }

@@ -1,0 +1,54 @@
+import ForeverHTTP
+import ForeverRelay
+
+/// What must hold.
+extension NetworkSimulation {
+    /// Live is the root's live to so much when all is well: a clock that is off by 5 s is set, a smaller error is bent away
+    /// slowly.
+    private static let nearSeconds = 5.5
+
+    /// What must hold at any moment; nil when it does.
+    func promise() -> String? {
+        if let root {
+            let served = root.service.fanout?.statistics.relays ?? 0
+            let most = fanout + max(1, fanout / 4)
+            if served > most { return "the root serves \(served) relays, \(most) at most were promised" }
+        }
+        let sources = Dictionary(
+            uniqueKeysWithValues: relays.compactMap { relay in relay.node.map { ($0.id, $0.upstream.source?.id) } })
+        for start in sources.keys {
+            var next: String? = start
+            var steps = 0
+            while let id = next {
+                next = sources[id] ?? nil
+                steps += 1
+                if steps > sources.count { return "relays pull from each other in a circle" }
+            }
+        }
+        return nil
+    }
+
+    /// Who is not well yet; nil when everybody is.
+    func unrest() -> String? {
+        guard let root else { return "there is no root" }
+        for relay in relays {
+            guard let node = relay.node else { return "relay \(relay.number) is not there" }
+            if node.upstream.isAsleep { continue }
+            let feed = node.service.feed
+            let state = "relay \(relay.number), \(node.upstream.lastError ?? "no error")"
+            if !node.upstream.isConnected { return "\(state): no sound comes to it" }
+            if !node.service.isHealthy { return "\(state): no sound leaves it" }
+            let apart = root.feed.format.seconds(bytes: abs((feed?.live ?? 0) - root.feed.live))
+            if apart > Self.nearSeconds { return "\(state): its live is \(apart) s from the root's" }
+            if node.upstream.path.count >= 3 { return "\(state): it is \(node.upstream.path.count + 1) tiers deep" }
+            if node.reporter?.isRegistered != true { return "\(state): the root does not take its reports" }
+        }
+        let now = world.clock.monotonicNanoseconds
+        for (number, listener) in listeners.enumerated() where now - listener.lastHeardNanoseconds > 3_000_000_000 {
+            let seconds = (now - listener.lastHeardNanoseconds) / 1_000_000_000
+            return
+                "listener \(number) at \(listener.place.map { "relay \($0)" } ?? "the root") has heard nothing for \(seconds) s"
+        }
+        return nil
+    }
+}
