@@ -40,10 +40,11 @@ public final class TLSClientContext: ReloadedFiles {
             let rules = SSL_get0_param(ssl)
             X509_VERIFY_PARAM_set_hostflags(rules, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
             // A number is checked against the certificate's numbers, and is not named to the server (RFC 6066 section 3).
-            if X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1 { return }
+            if X509_VERIFY_PARAM_set1_ip_asc(rules, host) == 1 { return true }
             ERR_clear_error()
-            X509_VERIFY_PARAM_set1_host(rules, host, 0)
-            _ = copenssl_set_host_name(ssl, host)
+            // Without a name to check, a certificate for any host would do.
+            return !host.isEmpty && X509_VERIFY_PARAM_set1_host(rules, host, 0) == 1
+                && copenssl_set_host_name(ssl, host) == 1
         }
     }
 

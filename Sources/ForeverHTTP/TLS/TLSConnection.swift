@@ -17,7 +17,7 @@ final class TLSConnection {
     private(set) var pendingBytes = 0
 
     /// Nil when memory is short: `fd` is the caller's then, else it is closed here.
-    init?(fd: Int32, context: OpaquePointer, prepare: (OpaquePointer) -> Void) {
+    init?(fd: Int32, context: OpaquePointer, prepare: (OpaquePointer) -> Bool) {
         ERR_clear_error()
         defer { ERR_clear_error() }
         let end = UnsafeMutablePointer<SocketEnd>.allocate(capacity: 1)
@@ -32,7 +32,11 @@ final class TLSConnection {
             return nil
         }
         SSL_set_bio(ssl, bio, bio)
-        prepare(ssl)
+        guard prepare(ssl) else {
+            SSL_free(ssl)
+            end.deallocate()
+            return nil
+        }
         self.ssl = ssl
         self.end = end
     }

@@ -38,7 +38,10 @@ public final class TLSServerContext: ReloadedFiles {
 
     /// A new connection's end over `fd`, which stays the caller's when there is no memory for it.
     func connection(fd: Int32) -> TLSConnection? {
-        TLSConnection(fd: fd, context: context) { SSL_set_accept_state($0) }
+        TLSConnection(fd: fd, context: context) {
+            SSL_set_accept_state($0)
+            return true
+        }
     }
 
     private static func load(_ certificateFile: String, _ keyFile: String) throws(TLSError) -> OpaquePointer {
