@@ -188,11 +188,24 @@ package struct RelayTree {
 
     private func mayServe(_ id: String, _ member: Member, isFullToo: Bool = false) -> Bool {
         guard let index = indices[id], case let parent = members[index], parent.isFit, parent.isOlder(than: member),
-            let tier = tiers[id], tier < Self.tiersMax, !parent.isPulling || parent.depth + 1 < Self.tiersMax,
+            let tier = tiers[id], tier < Self.tiersMax, !parent.isPulling || depth(of: id) + 1 < Self.tiersMax,
             isFullToo || children[id, default: 0] < parent.room,
             complaints[Complaint(child: member.id, parent: id)] == nil
         else { return false }
         return !pulls(id, from: member.id)
+    }
+
+    /// Relays between the root and a listener's relay now. What a relay says itself is as old as its connection: whom its
+    /// source pulls from may have changed since, so the reports of all are followed.
+    private func depth(of id: String) -> Int {
+        var depth = 0
+        var next = indices[id]
+        while let index = next, depth <= members.count, members[index].isPulling, let source = members[index].source {
+            depth += 1
+            next = indices[source]
+            if next == nil { return max(depth, members[index].depth) }
+        }
+        return depth
     }
 
     /// Whether a relay's sound comes by way of another, as they say themselves.

@@ -28,6 +28,18 @@ extension NetworkSimulation {
         return nil
     }
 
+    /// Relays on the way from the root to a relay's listeners, as they pull now.
+    private func tiers(above node: RelayNode) -> Int {
+        let nodes = relays.compactMap(\.node)
+        var tiers = 1
+        var next = node.upstream.source?.id
+        while let id = next, tiers <= nodes.count {
+            tiers += 1
+            next = nodes.first { $0.id == id }?.upstream.source?.id
+        }
+        return tiers
+    }
+
     /// Who is not well yet; nil when everybody is.
     func unrest() -> String? {
         guard let root else { return "there is no root" }
@@ -40,7 +52,8 @@ extension NetworkSimulation {
             if !node.service.isHealthy { return "\(state): no sound leaves it" }
             let apart = root.feed.format.seconds(bytes: abs((feed?.live ?? 0) - root.feed.live))
             if apart > Self.nearSeconds { return "\(state): its live is \(apart) s from the root's" }
-            if node.upstream.path.count >= 3 { return "\(state): it is \(node.upstream.path.count + 1) tiers deep" }
+            let tiers = tiers(above: node)
+            if tiers > 3 { return "\(state): it is \(tiers) tiers deep" }
             if node.reporter?.isRegistered != true { return "\(state): the root does not take its reports" }
         }
         let now = world.clock.monotonicNanoseconds
