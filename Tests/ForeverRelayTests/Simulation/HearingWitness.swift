@@ -111,10 +111,11 @@ final class HearingWitness {
             if rest.isEmpty { return nil }
             // Not the next byte: then it must be a skip, and stand in the map.
             guard let name = ListenerName(uuid),
-                let segment = segments(name).first(where: {
+                let segment = segments(name).last(where: {
                     $0.sent <= received && $0.sent > received - 384 && $0.position != position - (received - $0.sent)
                 })
             else { return "a listener at \(spot) got other bytes than the root's at \(position)" }
+            // Of several within one frame the last counts.
             // Bytes before and after a skip may agree for a while by chance: they do at a frame's first four.
             let over = received - segment.sent
             guard reference.format.frameFloor(segment.position) == segment.position else {
