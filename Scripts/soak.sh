@@ -3,7 +3,7 @@
 #   SOAK_SECONDS    how long the first and the last take (600)
 #   SOAK_RESTARTS   kills of the root (50)
 #   SOAK_LISTENERS  players of the first (500)
-#   SOAK_FANOUT     relays that the root serves, of nine; the others pull from relays (standard: the root's own)
+#   SOAK_FANOUT     relays that the root serves, of nine; the others pull from relays (3)
 #   SOAK_SEED       what all is drawn from (standard: another each time)
 #   SOAK_PARTS      "network restarts simulation", or some of them
 # Arguments go to forever-soak.
@@ -13,7 +13,7 @@ swift=${SWIFT:-swift}
 for product in forever-server forever-relay forever-soak; do
     "$swift" build -c release --product "$product"
 done
-fanout=${SOAK_FANOUT:+"--fanout $SOAK_FANOUT"}
+fanout="--fanout ${SOAK_FANOUT:-3}"
 seed=${SOAK_SEED:+"--seed $SOAK_SEED"}
 status=0
 for part in ${SOAK_PARTS:-network restarts simulation}; do
