@@ -49,22 +49,7 @@ package struct KeptFile {
 
     /// Writes the file. **Errors:** what the system says; what was there before is there still.
     package func write(_ bytes: [UInt8]) throws(SystemError) {
-        let fresh = path + ".new"
-        let fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard fd >= 0 else { throw SystemError("open") }
-        var rest = Self.sealed(bytes)[...]
-        while !rest.isEmpty {
-            let count = retryingInterrupts { rest.withUnsafeBytes { Glibc.write(fd, $0.baseAddress, $0.count) } }
-            guard count > 0 else {
-                let error = SystemError("write")
-                close(fd)
-                unlink(fresh)
-                throw error
-            }
-            rest = rest.dropFirst(count)
-        }
-        close(fd)
-        guard rename(fresh, path) == 0 else { throw SystemError("rename") }
+        try WholeFile.replace(path, with: Self.sealed(bytes), waitsForDisk: false)
     }
 
     /// The bytes and, as a last line, their digest.

@@ -5,8 +5,11 @@ import Glibc
 package enum WholeFile {
     /// Puts `bytes` where `path` is, whole or not at all: into a file beside it, onto the disk, then under its name.
     ///
-    /// **Errors:** what the system says; what was there before is there still. **Cost:** waits for the disk.
-    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(SystemError) {
+    /// **Errors:** what the system says; what was there before is there still. **Cost:** waits for the disk, unless the file may be
+    /// an older one after a power failure.
+    package static func replace(
+        _ path: String, with bytes: [UInt8], mode: mode_t = 0o600, waitsForDisk: Bool = true
+    ) throws(SystemError) {
         let fresh = path + ".new"
         unlink(fresh)
         let fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
@@ -19,13 +22,13 @@ package enum WholeFile {
                 guard count > 0 else { throw SystemError("write") }
                 rest = rest.dropFirst(count)
             }
-            guard fsync(fd) == 0 else { throw SystemError("fsync") }
+            guard !waitsForDisk || fsync(fd) == 0 else { throw SystemError("fsync") }
         } catch {
             unlink(fresh)
             throw error
         }
         guard rename(fresh, path) == 0 else { throw SystemError("rename") }
-        syncFolder(of: path)
+        if waitsForDisk { syncFolder(of: path) }
     }
 
     /// The new name is on the disk too; where the file system cannot do that, it is as good as it gets.
