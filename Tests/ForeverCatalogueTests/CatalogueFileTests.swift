@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 import ForeverCatalogue
@@ -56,10 +57,17 @@ import ForeverCatalogue
         }
     }
 
-    @Test func damageMetWhileRunningIsRememberedForTheNextOpening() throws {
+    @Test func damageMetWhileRunningBringsANewFileAtOnce() throws {
         let place = TemporaryCatalogue()
         try fill(place.path, analyses: 3_000)
         let catalogue = try Catalogue(path: place.path)
+        let renewals = Mutex<[Catalogue.Recovery]>([])
+        catalogue.onRenewal { [unowned catalogue] recovery in
+            renewals.withLock { $0.append(recovery) }
+            // The handler may use the catalogue: the station begins its epoch again here.
+            try? catalogue.beginEpoch(
+                EpochRecord(epoch: "e", bitrateKbps: 128, createdAtMilliseconds: 1, settings: Data("{}".utf8)))
+        }
         // Nearly every page, and more of them than the connection holds in memory.
         try place.damage(at: 40_960, count: 8_000_000)
         var met: CatalogueError?
@@ -67,19 +75,64 @@ import ForeverCatalogue
             do { _ = try catalogue.analysis(forContent: "\(number)", version: 1) } catch { met = error }
         }
         #expect(met?.isDamage == true)
-        #expect(place.files.contains("catalogue.sqlite.suspect"))
-        let next = try Catalogue(path: place.path)
-        #expect(next.recovery != nil)
+        #expect(renewals.withLock { $0.map(\.setAsidePath) } == [place.path + ".damaged-1"])
         #expect(!place.files.contains("catalogue.sqlite.suspect"))
+        #expect(try catalogue.analysis(forContent: "1", version: 1) == nil)
+        try catalogue.appendDecision(epoch: "e", sequence: 17, effectivePosition: 9, json: Data("{}".utf8))
+        let next = try Catalogue(path: place.path)
+        #expect(next.recovery == nil)
+        #expect(try next.decisions(epoch: "e").map(\.sequence) == [17])
+    }
+
+    @Test func aLargeFileIsReadThroughInTheBackground() throws {
+        let place = TemporaryCatalogue()
+        let catalogue = try Catalogue(path: place.path)
+        let analysis = Data(repeating: 7, count: 400_000)
+        for number in 0..<100 { try catalogue.storeAnalysis(analysis, forContent: "\(number)", version: 1) }
+        catalogue.checkWhole()
+        #expect(try catalogue.hasAnalysis(forContent: "99", version: 1))
+        try place.damage(at: 4_096 * 8, count: 20_000_000)
+        catalogue.checkWhole()
+        #expect(place.files.contains("catalogue.sqlite.damaged-1"))
+        #expect(try !catalogue.hasAnalysis(forContent: "99", version: 1))
+    }
+
+    @Test func whatPeopleDidIsSavedFromADamagedFile() throws {
+        let place = TemporaryCatalogue()
+        do {
+            let catalogue = try Catalogue(path: place.path)
+            for number in 0..<2_000 {
+                try catalogue.appendHistory(
+                    HistoryRecord(
+                        trackID: "track \(number)", artist: "somebody", title: "a title", position: Int64(number),
+                        wallMilliseconds: Int64(number)))
+            }
+            try catalogue.storeCorrection(
+                CorrectionRecord(content: "c", source: "operator", json: Data("{}".utf8), changedMilliseconds: 5))
+            _ = try catalogue.addWish(WishRecord(kind: "next", trackID: "w", askedMilliseconds: 6))
+        }
+        // A few pages in the middle of the plays, which is most of the file.
+        try place.damage(at: 4_096 * 30, count: 4_096 * 3)
+        let catalogue = try Catalogue(path: place.path)
+        let recovery = try #require(catalogue.recovery)
+        let plays = try catalogue.recentHistory(count: 10_000)
+        #expect(recovery.savedCount >= plays.count)
+        #expect((1_000..<2_000).contains(plays.count))
+        #expect(plays.last?.trackID == "track 1999")
+        #expect(plays.first?.trackID == "track 0")
+        #expect(try catalogue.corrections().map(\.content) == ["c"])
+        #expect(try catalogue.wishes().map(\.trackID) == ["w"])
     }
 
     @Test func aNewerSchemaIsRefusedAndLeftAlone() throws {
         let place = TemporaryCatalogue()
         try fill(place.path, analyses: 1)
         try place.write([0, 0, 0x03, 0xE7], at: userVersionOffset)
-        #expect(throws: CatalogueError.newerSchema(found: 999, known: 2)) { try Catalogue(path: place.path) }
+        #expect(throws: CatalogueError.newerSchema(found: 999, known: CatalogueSchema.version)) {
+            try Catalogue(path: place.path)
+        }
         #expect(!place.files.contains { $0.contains("damaged") })
-        try place.write([0, 0, 0, 2], at: userVersionOffset)
+        try place.write([0, 0, 0, UInt8(CatalogueSchema.version)], at: userVersionOffset)
         #expect(try Catalogue(path: place.path).hasAnalysis(forContent: "0", version: 1))
     }
 

@@ -37,21 +37,4 @@ import ForeverCatalogue
         #expect(kept.last?.hour == 599)
         #expect((100...100 + CatalogueLimits.additionsPerTrim).contains(kept.count))
     }
-
-    /// A file as the version before wrote it: what it holds stays, and the new table is there.
-    @Test func aFileOfTheFirstSchemaIsBroughtUpToDate() throws {
-        let place = TemporaryCatalogue()
-        try FirstSchema.write(
-            place.path,
-            """
-            INSERT INTO analysis (content, version, json) VALUES ('a', 1, x'0102');
-            INSERT INTO history (track, position, wall_ms) VALUES ('t', 1, 2);
-            """)
-        let catalogue = try Catalogue(path: place.path)
-        #expect(catalogue.recovery == nil)
-        #expect(try catalogue.analysis(forContent: "a", version: 1) == Data([1, 2]))
-        #expect(try catalogue.recentHistory(count: 1).first?.trackID == "t")
-        try catalogue.addTraffic([record("root", 1)])
-        #expect(try catalogue.traffic(from: 0).count == 1)
-    }
 }

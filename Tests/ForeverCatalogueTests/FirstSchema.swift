@@ -6,16 +6,23 @@ import Foundation
 enum FirstSchema {
     /// Makes the file and runs more SQL in it.
     static func write(_ path: String, _ more: String) throws {
+        try write(path, tables: tables, more: more, version: 1)
+    }
+
+    static func write(_ path: String, tables: String, more: String, version: Int) throws {
         try FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
         var handle: OpaquePointer?
         defer { sqlite3_close_v2(handle) }
         guard sqlite3_open(path, &handle) == SQLITE_OK,
-            sqlite3_exec(handle, tables + more + "PRAGMA user_version = 1;", nil, nil, nil) == SQLITE_OK
-        else { throw TestKitFailure("the first schema cannot be written: \(String(cString: sqlite3_errmsg(handle)))") }
+            sqlite3_exec(handle, tables + more + "PRAGMA user_version = \(version);", nil, nil, nil) == SQLITE_OK
+        else {
+            throw TestKitFailure(
+                "a catalogue of an earlier schema cannot be written: \(String(cString: sqlite3_errmsg(handle)))")
+        }
     }
 
-    private static let tables = """
+    static let tables = """
         CREATE TABLE analysis (
             id INTEGER PRIMARY KEY,
             content TEXT NOT NULL,

@@ -49,7 +49,8 @@ extension Catalogue {
     public func file(_ path: String) throws(CatalogueError) -> FileRecord? {
         try access { (database) throws(CatalogueError) in
             try database.first(
-                "SELECT path, bytes, modified_ns, content, tags, problem FROM file WHERE path = ?", .text(path),
+                "SELECT path, bytes, modified_ns, content, tags, problem, sidecar_ns FROM file WHERE path = ?",
+                .text(path),
                 row: Catalogue.fileRecord)
         }
     }
@@ -58,7 +59,7 @@ extension Catalogue {
     public func files(withContent key: String) throws(CatalogueError) -> [FileRecord] {
         try access { (database) throws(CatalogueError) in
             try database.rows(
-                "SELECT path, bytes, modified_ns, content, tags, problem FROM file WHERE content = ? ORDER BY path",
+                "SELECT path, bytes, modified_ns, content, tags, problem, sidecar_ns FROM file WHERE content = ? ORDER BY path",
                 .text(key), row: Catalogue.fileRecord)
         }
     }
@@ -68,7 +69,7 @@ extension Catalogue {
         try access { (database) throws(CatalogueError) in
             try database.rows(
                 """
-                SELECT path, bytes, modified_ns, content, tags, problem FROM file
+                SELECT path, bytes, modified_ns, content, tags, problem, sidecar_ns FROM file
                 WHERE path > ? ORDER BY path LIMIT ?
                 """, .text(path), .integer(Int64(min(count, CatalogueLimits.rowsMax))), row: Catalogue.fileRecord)
         }
@@ -84,22 +85,51 @@ extension Catalogue {
                 for record in records {
                     try database.run(
                         """
-                        INSERT INTO file (path, bytes, modified_ns, content, tags, problem) VALUES (?, ?, ?, ?, ?, ?)
+                        INSERT INTO file (path, bytes, modified_ns, content, tags, problem, sidecar_ns)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
                         ON CONFLICT (path) DO UPDATE SET bytes = excluded.bytes, modified_ns = excluded.modified_ns,
-                            content = excluded.content, tags = excluded.tags, problem = excluded.problem
+                            content = excluded.content, tags = excluded.tags, problem = excluded.problem,
+                            sidecar_ns = excluded.sidecar_ns
                         """,
                         .text(record.path), .integer(record.byteCount), .integer(record.modifiedNanoseconds),
-                        .optional(record.contentKey), .optional(record.tags), .optional(record.problem))
+                        .optional(record.contentKey), .optional(record.tags), .optional(record.problem),
+                        .optional(record.sidecarNanoseconds))
                 }
             }
         }
     }
 
+    /// Files as if drawn from a hat: those whose content's hash ends in `mark` or comes after it, in that order. Another
+    /// mark, another draw; the same mark draws the same, for as long as no file comes or goes.
+    ///
+    /// - mark: 16 hexadecimal digits
+    public func drawnFiles(from mark: String, count: Int) throws(CatalogueError) -> [FileRecord] {
+        try access { (database) throws(CatalogueError) in
+            try database.rows(
+                """
+                SELECT path, bytes, modified_ns, content, tags, problem, sidecar_ns FROM file
+                WHERE substr(content, -16) >= ? AND problem IS NULL ORDER BY substr(content, -16) LIMIT ?
+                """, .text(mark), .integer(Int64(min(count, CatalogueLimits.rowsMax))), row: Catalogue.fileRecord)
+        }
+    }
+
+    /// How many files are known that can play.
+    public func playableFileCount() throws(CatalogueError) -> Int {
+        try access { (database) throws(CatalogueError) in
+            try database.first("SELECT count(*) FROM file WHERE problem IS NULL AND content IS NOT NULL") {
+                Int($0.integer(0))
+            } ?? 0
+        }
+    }
+
     /// Forgets a file; its content's analysis stays.
-    public func removeFile(_ path: String) throws(CatalogueError) {
+    public func removeFile(_ path: String) throws(CatalogueError) { try removeFiles([path]) }
+
+    /// Forgets many files, all or none.
+    public func removeFiles(_ paths: [String]) throws(CatalogueError) {
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
-                try database.run("DELETE FROM file WHERE path = ?", .text(path))
+                for path in paths { try database.run("DELETE FROM file WHERE path = ?", .text(path)) }
             }
         }
     }
@@ -107,6 +137,7 @@ extension Catalogue {
     private static func fileRecord(_ row: Statement) -> FileRecord {
         FileRecord(
             path: row.text(0), byteCount: row.integer(1), modifiedNanoseconds: row.integer(2),
-            contentKey: row.optionalText(3), tags: row.optionalBlob(4), problem: row.optionalText(5))
+            contentKey: row.optionalText(3), tags: row.optionalBlob(4), problem: row.optionalText(5),
+            sidecarNanoseconds: row.optionalInteger(6))
     }
 }

@@ -1,12 +1,15 @@
 import Foundation
 import Synchronization
 
-/// What the station must not forget: analyses, files, the journal of decisions, anchors and plays, in one SQLite file.
+/// What the station must not forget: analyses, files, the journal of decisions, anchors, plays, corrections and wishes,
+/// in one SQLite file.
 ///
 /// It stores JSON as bytes and knows nothing of what they mean. A damaged file is set aside under the name
-/// `<path>.damaged-N` and a new one begun (`recovery` says so); a file of a newer schema is refused untouched.
-/// **Thread:** any; one lock around one connection. **Errors:** every call can throw `CatalogueError`; one whose
-/// `isDamage` is true means that the next opening sets the file aside.
+/// `<path>.damaged-N` and a new one begun, at the opening (`recovery` says so) or when a call meets the damage
+/// (`onRenewal` says so); what people did by hand, and the plays, are saved from the damaged one as far as they can
+/// be read. A file of a newer schema is refused untouched.
+/// **Thread:** any; one lock around one connection. **Errors:** every call can throw `CatalogueError`; after one whose
+/// `isDamage` is true the catalogue is a new one, in which no epoch is begun.
 public final class Catalogue: Sendable {
     public let path: String
     /// The damaged file that was set aside when this one was opened; nil if all was well.
@@ -18,12 +21,20 @@ public final class Catalogue: Sendable {
     public struct Recovery: Hashable, Sendable, CustomStringConvertible {
         public var setAsidePath: String
         public var reason: String
-        public var description: String { "the catalogue was damaged (\(reason)); it lies now at \(setAsidePath)" }
+        /// Plays, corrections and wishes that could be read from it and are in the new one.
+        public var savedCount = 0
+        public var description: String {
+            "THE CATALOGUE WAS DAMAGED (\(reason)); it lies now at \(setAsidePath). A new one is begun, with"
+                + " \(savedCount) plays, corrections and wishes saved from the damaged one; analyses are made again"
+        }
     }
 
     struct State: ~Copyable {
-        let database: Database
+        var database: Database
         var additions = 0
+        var onRenewal: (@Sendable (Recovery) -> Void)?
+        /// SQLite's `data_version` as it was last seen.
+        var dataVersion: Int64 = 0
     }
 
     /// Opens the file at `path`, making it and its folder where they are missing; ":memory:" keeps nothing.
@@ -37,15 +48,67 @@ public final class Catalogue: Sendable {
         state = Mutex(State(database: opened.database))
     }
 
-    /// Runs `body` with the connection, alone. Damage that shows is marked for the next opening.
+    /// Calls `handler` when a file that was sound at the opening turns out damaged, with the new one in place.
+    ///
+    /// **Thread:** whichever met the damage; the handler may use the catalogue.
+    public func onRenewal(_ handler: @escaping @Sendable (Recovery) -> Void) {
+        state.withLock { $0.onRenewal = handler }
+    }
+
+    /// Runs `body` with the connection, alone. A file whose damage shows is replaced by a new one; the call fails all
+    /// the same, since what it asked for is gone.
     func access<Result: Sendable>(
         _ body: (Database) throws(CatalogueError) -> Result
     ) throws(CatalogueError) -> Result {
         do throws(CatalogueError) {
             return try state.withLock { (state) throws(CatalogueError) in try body(state.database) }
         } catch {
-            if error.isDamage { CatalogueFile(path: path).markSuspect() }
+            if error.isDamage { renew(after: error) }
             throw error
+        }
+    }
+
+    /// Sets the damaged file aside and begins a new one. Where not even that is possible the next opening tries again.
+    func renew(after damage: CatalogueError) {
+        let file = CatalogueFile(path: path)
+        file.markSuspect()
+        let said: (Recovery, (@Sendable (Recovery) -> Void)?)? = state.withLock { state in
+            do throws(CatalogueError) {
+                // The old connection must be closed before the file moves: closing tidies up under the old name.
+                state.database = try Database(path: ":memory:")
+                let opened = try file.replace(reason: damage.description)
+                state.database = opened.database
+                state.dataVersion = 0
+                return opened.recovery.map { ($0, state.onRenewal) }
+            } catch {
+                return nil
+            }
+        }
+        if let (recovery, handler) = said { handler?(recovery) }
+    }
+
+    /// Whether another process has changed the file since the last call: a restored backup, say.
+    public func takeForeignChange() throws(CatalogueError) -> Bool {
+        try state.withLock { (state) throws(CatalogueError) in
+            let version = try state.database.first("PRAGMA data_version") { $0.integer(0) } ?? 0
+            defer { state.dataVersion = version }
+            return state.dataVersion != 0 && state.dataVersion != version
+        }
+    }
+
+    /// Reads the whole file through and replaces it if it is damaged: for files too large to be checked at the opening.
+    ///
+    /// **Thread:** one in the background; the catalogue can be used meanwhile. **Cost:** one read of the file.
+    public func checkWhole() {
+        guard path != ":memory:", CatalogueFile(path: path).byteCount > CatalogueLimits.fullCheckBytesMax else {
+            return
+        }
+        do throws(CatalogueError) {
+            let database = try Database(path: path)
+            try database.configure()
+            try database.checkWhole()
+        } catch {
+            if error.isDamage { renew(after: error) }
         }
     }
 

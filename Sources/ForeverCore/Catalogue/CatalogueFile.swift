@@ -26,11 +26,18 @@ struct CatalogueFile {
             guard error.isDamage else { throw error }
             reason = error.description
         }
+        return try replace(reason: reason)
+    }
+
+    /// Sets the file aside, whatever is in it, and begins a new one with what can be saved.
+    func replace(reason: String) throws(CatalogueError) -> Opened {
         let aside = try setAside()
         try? FileManager.default.removeItem(atPath: suspectPath)
+        let database = try soundDatabase(check: false)
         return Opened(
-            database: try soundDatabase(check: false),
-            recovery: Catalogue.Recovery(setAsidePath: aside, reason: reason))
+            database: database,
+            recovery: Catalogue.Recovery(
+                setAsidePath: aside, reason: reason, savedCount: CatalogueSalvage.copy(from: aside, into: database)))
     }
 
     /// Remembers that a call met damage, so that the next opening looks at the whole file.
@@ -42,15 +49,12 @@ struct CatalogueFile {
     private func soundDatabase(check: Bool) throws(CatalogueError) -> Database {
         let database = try Database(path: path)
         try database.configure()
-        if check {
-            let words = try database.first("PRAGMA quick_check(1)") { $0.text(0) } ?? "ok"
-            guard words == "ok" else { throw .sqlite(code: 11, message: words, action: "quick_check") }
-        }
+        if check { try database.checkWhole() }
         try CatalogueSchema.migrate(database)
         return database
     }
 
-    private var byteCount: Int64 {
+    var byteCount: Int64 {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
     }

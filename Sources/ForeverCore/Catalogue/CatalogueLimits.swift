@@ -15,6 +15,12 @@ public enum CatalogueLimits {
     public static let fullCheckBytesMax: Int64 = 32 << 20
     /// Damaged databases kept beside the new one; beyond it the newest of them is overwritten.
     public static let damagedFilesMax = 100
+    /// Wishes that wait: nobody asks for more than a day of music.
+    public static let wishesMax = 500
+    /// Rows of one table that are looked for in a damaged file.
+    static let salvagedRowsMax = 1_000_000
+    /// Pages that a backup copies at once, 1 MB of them.
+    static let backupPages: Int32 = 256
 }
 
 /// How much of the past is kept; what is over it goes, the oldest first, now and then.
@@ -23,6 +29,11 @@ public struct CatalogueRetention: Hashable, Sendable {
     public var decisionsPerEpochMax = 100_000
     /// Plays.
     public var historyMax = 100_000
+    /// Days that a play is remembered; nil: as long as there is room. At least what the separations need is kept by
+    /// whoever sets this: a track may come again when its last play is forgotten.
+    public var historyDaysMax: Int?
+    /// What is said of transitions, of each epoch.
+    public var reportsPerEpochMax = 100_000
     /// The oldest anchors beyond it serve nobody any more.
     public var anchorsPerEpochMax = 10_000
     /// Epochs with their decisions; a new one is begun only when data is lost or the format changes.

@@ -11,10 +11,12 @@ public struct FileRecord: Hashable, Sendable {
     public var tags: Data?
     /// Why it cannot play, nil where nothing speaks against it.
     public var problem: String?
+    /// When the corrections beside it last changed, since 1970; nil where there are none. **Units:** ns.
+    public var sidecarNanoseconds: Int64?
 
     public init(
         path: String, byteCount: Int64, modifiedNanoseconds: Int64, contentKey: String? = nil, tags: Data? = nil,
-        problem: String? = nil
+        problem: String? = nil, sidecarNanoseconds: Int64? = nil
     ) {
         self.path = path
         self.byteCount = byteCount
@@ -22,6 +24,7 @@ public struct FileRecord: Hashable, Sendable {
         self.contentKey = contentKey
         self.tags = tags
         self.problem = problem
+        self.sidecarNanoseconds = sidecarNanoseconds
     }
 }
 
@@ -75,16 +78,62 @@ public struct DecisionRecord: Hashable, Sendable {
 public struct HistoryRecord: Hashable, Sendable {
     public var trackID: String
     public var artist: String?
+    public var title: String?
+    /// Where the sound came from: "file", "demo", a service's name.
+    public var source: String?
+    /// Where people find the track, for its attribution.
+    public var link: String?
     public var epoch: String?
     public var position: Int64
     /// Since 1970. **Units:** ms.
     public var wallMilliseconds: Int64
 
-    public init(trackID: String, artist: String?, epoch: String? = nil, position: Int64, wallMilliseconds: Int64) {
+    public init(
+        trackID: String, artist: String?, title: String? = nil, source: String? = nil, link: String? = nil,
+        epoch: String? = nil, position: Int64, wallMilliseconds: Int64
+    ) {
         self.trackID = trackID
         self.artist = artist
+        self.title = title
+        self.source = source
+        self.link = link
         self.epoch = epoch
         self.position = position
         self.wallMilliseconds = wallMilliseconds
+    }
+}
+
+/// What somebody put right by hand about one content.
+public struct CorrectionRecord: Hashable, Sendable {
+    /// `ContentKey.text`, so that a moved file keeps it.
+    public var content: String
+    /// Who said so: a file beside the music, the operator.
+    public var source: String
+    public var json: Data
+    /// Since 1970. **Units:** ms.
+    public var changedMilliseconds: Int64
+
+    public init(content: String, source: String, json: Data, changedMilliseconds: Int64) {
+        self.content = content
+        self.source = source
+        self.json = json
+        self.changedMilliseconds = changedMilliseconds
+    }
+}
+
+/// A track that is to play, asked for and not decided yet.
+public struct WishRecord: Hashable, Sendable {
+    /// Given when it is stored; later wishes have higher numbers.
+    public var id: Int64
+    public var kind: String
+    public var trackID: String
+    /// Since 1970. **Units:** ms.
+    public var askedMilliseconds: Int64
+
+    public init(id: Int64 = 0, kind: String, trackID: String, askedMilliseconds: Int64) {
+        self.id = id
+        self.kind = kind
+        self.trackID = trackID
+        self.askedMilliseconds = askedMilliseconds
     }
 }

@@ -1,9 +1,9 @@
 /// The catalogue's tables, and the steps that lead from each earlier form of them to the present one.
 ///
 /// The number of the form is SQLite's `user_version`: 0 is an empty file. A step never changes once it is released;
-/// what comes later is a further step.
-enum CatalogueSchema {
-    static var version: Int { steps.count }
+/// what comes later is a further step. Docs/Crate.md says what else a further step asks for.
+package enum CatalogueSchema {
+    package static var version: Int { steps.count }
 
     /// Brings the file to `version`, each step and its number in one transaction.
     ///
@@ -87,6 +87,39 @@ enum CatalogueSchema {
             PRIMARY KEY (server, hour)
         ) WITHOUT ROWID;
         CREATE INDEX traffic_by_hour ON traffic (hour);
+        """,
+        """
+        ALTER TABLE history ADD COLUMN title TEXT;
+        ALTER TABLE history ADD COLUMN source TEXT;
+        ALTER TABLE history ADD COLUMN link TEXT;
+        CREATE INDEX history_by_time ON history (wall_ms);
+        ALTER TABLE file ADD COLUMN sidecar_ns INTEGER;
+        CREATE INDEX file_by_draw ON file (substr(content, -16));
+        CREATE TABLE correction (
+            content TEXT NOT NULL,
+            source TEXT NOT NULL,
+            json BLOB NOT NULL,
+            changed_ms INTEGER NOT NULL,
+            PRIMARY KEY (content, source)
+        ) WITHOUT ROWID;
+        CREATE TABLE wish (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            kind TEXT NOT NULL,
+            track TEXT NOT NULL,
+            asked_ms INTEGER NOT NULL
+        );
+        CREATE TABLE fingerprint (
+            content TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            words BLOB NOT NULL,
+            PRIMARY KEY (content, version)
+        ) WITHOUT ROWID;
+        CREATE TABLE transition_report (
+            epoch INTEGER NOT NULL REFERENCES epoch (id) ON DELETE CASCADE,
+            sequence INTEGER NOT NULL,
+            json BLOB NOT NULL,
+            PRIMARY KEY (epoch, sequence)
+        ) WITHOUT ROWID;
         """,
     ]
 }

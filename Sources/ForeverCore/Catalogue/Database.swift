@@ -14,9 +14,12 @@ final class Database {
     enum Synchronous: String { case normal = "NORMAL", full = "FULL" }
 
     /// Opens or makes the file. ":memory:" lives as long as the connection.
-    init(path: String) throws(CatalogueError) {
+    ///
+    /// - onlyReads: the file must be there, and is not changed
+    init(path: String, onlyReads: Bool = false) throws(CatalogueError) {
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let mode = onlyReads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        let flags = mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK, let handle else {
             defer { sqlite3_close_v2(handle) }
@@ -42,6 +45,43 @@ final class Database {
         try execute("PRAGMA cache_size = -4000")
     }
 
+    /// Reads every page. **Errors:** the first damage that shows.
+    func checkWhole() throws(CatalogueError) {
+        let words = try first("PRAGMA quick_check(1)") { $0.text(0) } ?? "ok"
+        guard words == "ok" else { throw .sqlite(code: SQLITE_CORRUPT, message: words, action: "quick_check") }
+    }
+
+    /// Makes another file's tables known under a name.
+    func attach(_ path: String, as name: String) throws(CatalogueError) {
+        try run("ATTACH DATABASE ? AS \(name)", .text(path))
+    }
+
+    /// Copies the whole of this database over `other`, as it was at one moment, while others write on.
+    func copy(to other: Database) throws(CatalogueError) {
+        // A reader's view does not change while it is open, so the copy need not begin again at every write.
+        try execute("BEGIN")
+        defer { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+        _ = try first("SELECT count(*) FROM sqlite_schema") { $0.integer(0) }
+        guard let backup = sqlite3_backup_init(other.handle, "main", handle, "main") else {
+            throw Database.failure(sqlite3_errcode(other.handle), other.handle, doing: "backup")
+        }
+        var code = SQLITE_OK
+        var waits = 0
+        while true {
+            code = sqlite3_backup_step(backup, CatalogueLimits.backupPages)
+            if code == SQLITE_BUSY || code == SQLITE_LOCKED, waits < 100 {
+                waits += 1
+                sqlite3_sleep(CatalogueLimits.busyMillisecondsMax / 100)
+            } else if code != SQLITE_OK {
+                break
+            }
+        }
+        let finished = sqlite3_backup_finish(backup)
+        guard code == SQLITE_DONE, finished == SQLITE_OK else {
+            throw Database.failure(code == SQLITE_DONE ? finished : code, other.handle, doing: "backup")
+        }
+    }
+
     /// Runs SQL that gives nothing worth having back; several statements in one text are well.
     func execute(_ text: String) throws(CatalogueError) {
         let code = sqlite3_exec(handle, text, nil, nil, nil)
@@ -49,7 +89,9 @@ final class Database {
     }
 
     /// Runs one statement that gives no rows.
-    func run(_ text: String, _ values: SQLValue...) throws(CatalogueError) {
+    func run(_ text: String, _ values: SQLValue...) throws(CatalogueError) { try run(text, values) }
+
+    func run(_ text: String, _ values: [SQLValue]) throws(CatalogueError) {
         let statement = try prepared(text)
         defer { statement.reset() }
         try statement.bind(values)
@@ -66,6 +108,13 @@ final class Database {
         var rows: [Row] = []
         while rows.count < CatalogueLimits.rowsMax, try statement.step() { rows.append(row(statement)) }
         return rows
+    }
+
+    /// Each row of one statement, for as long as `body` says true: of any number, since none is kept.
+    func forEach(_ text: String, _ body: (Statement) throws(CatalogueError) -> Bool) throws(CatalogueError) {
+        let statement = try prepared(text)
+        defer { statement.reset() }
+        while try statement.step(), try body(statement) {}
     }
 
     /// The first row of one statement, if there is one.

@@ -9,6 +9,7 @@ enum SQLValue {
     case null
 
     static func optional(_ text: String?) -> SQLValue { text.map { .text($0) } ?? .null }
+    static func optional(_ number: Int64?) -> SQLValue { number.map { .integer($0) } ?? .null }
     static func optional(_ blob: Data?) -> SQLValue { blob.map { .blob($0) } ?? .null }
 }
 
@@ -75,9 +76,23 @@ final class Statement {
 
     // Columns of the current row, 0-based.
 
+    /// The first `count` columns as they are stored.
+    func values(count: Int32) -> [SQLValue] {
+        (0..<count).map { column in
+            switch sqlite3_column_type(handle, column) {
+            case SQLITE_INTEGER: .integer(integer(column))
+            case SQLITE_TEXT: .text(text(column))
+            case SQLITE_NULL: .null
+            default: .blob(blob(column))
+            }
+        }
+    }
+
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
     func text(_ column: Int32) -> String {
         guard let bytes = sqlite3_column_text(handle, column) else { return "" }

@@ -19,6 +19,14 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     public enum Origin: Codable, Hashable, Sendable {
         case file(path: String)
         case demo(id: String)
+
+        /// One word for it, as the history keeps it.
+        public var source: String {
+            switch self {
+            case .file: "file"
+            case .demo: "demo"
+            }
+        }
     }
 
     /// What stands where no artist is known. Two tracks of it are not by the same artist.

@@ -1,0 +1,61 @@
+import Foundation
+
+/// What was found out besides the analysis: fingerprints by content, reports by decision.
+extension Catalogue {
+    /// Stores what is said of the transition that a decision made. The oldest beyond `retention.reportsPerEpochMax` go.
+    public func storeTransitionReport(_ json: Data, epoch: String, sequence: Int64) throws(CatalogueError) {
+        try Catalogue.checkSize(json)
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                guard
+                    let id = try database.first(
+                        "SELECT id FROM epoch WHERE name = ?", .text(epoch), row: { $0.integer(0) })
+                else { throw .unknownEpoch(epoch) }
+                try database.run(
+                    """
+                    INSERT INTO transition_report (epoch, sequence, json) VALUES (?, ?, ?)
+                    ON CONFLICT (epoch, sequence) DO UPDATE SET json = excluded.json
+                    """, .integer(id), .integer(sequence), .blob(json))
+                try database.run(
+                    "DELETE FROM transition_report WHERE epoch = ? AND sequence <= ?", .integer(id),
+                    .integer(sequence - Int64(retention.reportsPerEpochMax)))
+            }
+        }
+    }
+
+    /// The latest reports of an epoch, by the number of their decision, the oldest of them first.
+    public func transitionReports(
+        epoch: String, count: Int
+    ) throws(CatalogueError) -> [(sequence: Int64, json: Data)] {
+        try access { (database) throws(CatalogueError) in
+            try database.rows(
+                """
+                SELECT sequence, json FROM transition_report
+                WHERE epoch = (SELECT id FROM epoch WHERE name = ?) ORDER BY sequence DESC LIMIT ?
+                """, .text(epoch), .integer(Int64(max(0, count)))
+            ) { ($0.integer(0), $0.blob(1)) }.reversed()
+        }
+    }
+
+    /// Stores what a content's sound is recognised by, as that version of the analyser makes it.
+    public func storeFingerprint(_ words: Data, forContent key: String, version: Int) throws(CatalogueError) {
+        try Catalogue.checkSize(words)
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                try database.run(
+                    """
+                    INSERT INTO fingerprint (content, version, words) VALUES (?, ?, ?)
+                    ON CONFLICT (content, version) DO UPDATE SET words = excluded.words
+                    """, .text(key), .integer(Int64(version)), .blob(words))
+            }
+        }
+    }
+
+    public func fingerprint(forContent key: String, version: Int) throws(CatalogueError) -> Data? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT words FROM fingerprint WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
+            ) { $0.blob(0) }
+        }
+    }
+}
