@@ -30,6 +30,7 @@ enum Program {
         case "order": return try OrderCommand(options).run()
         case "invite": return try InviteCommand(options).run()
         case "relays": return try RelaysCommand(options).run()
+        case "backup", "restore": return try BackupCommand(options).run()
         default: return try ServeCommand(options).run()
         }
     }

@@ -85,4 +85,28 @@ import forever_server
         #expect(throws: RingError.self) { try open(folder) }
         withExtendedLifetime(memory) {}
     }
+
+    /// Damage that shows while the station runs: the next decision stands in a new file, in the same epoch.
+    @Test func aDamagedCatalogueIsRenewedUnderTheMusic() throws {
+        let folder = try TemporaryFolder()
+        let memory = try open(folder)
+        try play(memory)
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: DataFiles(folder: folder.path).catalogue))
+        for number in 0..<400 {
+            try memory.catalogue.storeAnalysis(Data(repeating: 5, count: 30_000), forContent: "\(number)", version: 1)
+        }
+        try file.seek(toOffset: 4_096)
+        try file.write(contentsOf: Data(repeating: 0xA5, count: 16_000_000))
+        var met: CatalogueError?
+        for number in 0..<400 where met == nil {
+            do throws(CatalogueError) {
+                _ = try memory.catalogue.analysis(forContent: "\(number)", version: 1)
+            } catch { met = error }
+        }
+        #expect(met?.isDamage == true)
+        let epoch = memory.ring.epoch.description
+        #expect(try memory.catalogue.currentEpoch()?.epoch == epoch)
+        try memory.catalogue.appendDecision(epoch: epoch, sequence: 5, effectivePosition: 1, json: Data("{}".utf8))
+        #expect(try memory.catalogue.decisions(epoch: epoch).map(\.sequence) == [5])
+    }
 }

@@ -5,7 +5,8 @@ enum ServerOptions {
     static let version = "0.1.0"
 
     static let all = ProgramOptions(
-        program: "forever-server", version: version, commands: [serve, analyze, mix, order, invite, relays])
+        program: "forever-server", version: version,
+        commands: [serve, analyze, mix, order, invite, relays, backup, restore])
 
     private static let library = OptionSpecification(
         "library", .text, placeholder: "DIR", repeats: true,
@@ -63,6 +64,9 @@ enum ServerOptions {
             OptionSpecification(
                 "drain", .number(0...3_600), placeholder: "SECONDS", standard: "0",
                 help: "let listeners go gradually within this time after SIGTERM"),
+            OptionSpecification(
+                "history-days", .integer(1...36_500), placeholder: "DAYS",
+                help: "how long plays are remembered (standard: the last 100000)"),
         ] + BudgetOptions.specifications + PublicOptions.specifications)
 
     static let analyze = ProgramCommand(
@@ -134,4 +138,12 @@ enum ServerOptions {
         "relays", summary: "Shows and changes who relays: list, name ID NAME, limit ID N|none, revoke ID, restore ID.",
         options: [OptionSpecification("json", .flag, help: "list as one JSON object"), data],
         argumentsPlaceholder: "[ACTION...]")
+
+    static let backup = ProgramCommand(
+        "backup", summary: "Writes what the station remembers to a file; the station may run.",
+        options: [data], argumentsPlaceholder: "OUT")
+
+    static let restore = ProgramCommand(
+        "restore", summary: "Puts back what a backup holds; a running station goes on with its stream.",
+        options: [data], argumentsPlaceholder: "FILE")
 }

@@ -43,7 +43,7 @@ final class Station {
         loop = try EventLoop()
         memory = try StationMemory(
             files: settings.files, format: settings.format, ringSeconds: settings.ringSeconds, seed: settings.seed,
-            wallMilliseconds: loop.wallMilliseconds, say: Program.say)
+            wallMilliseconds: loop.wallMilliseconds, retention: settings.retention, say: Program.say)
         demo = DemoCrate(seed: DemoShelf.crateSeed)
         analyst = Analyst(opener: SoundOpener(crate: demo), catalogue: memory.catalogue)
 

@@ -15,6 +15,8 @@ package struct StationMemory {
     /// Number of the next decision.
     package let sequence: Int64
     package let history: [PlayedTrack]
+    /// The epoch as the catalogue keeps it.
+    package let epochRecord: EpochRecord
 
     /// What is kept with an epoch.
     private struct EpochSettings: Codable {
@@ -26,9 +28,9 @@ package struct StationMemory {
     /// **Errors:** a folder or file that cannot be written; another station that runs in the folder.
     package init(
         files: DataFiles, format: StreamFormat, ringSeconds: Double, seed: UInt64?, wallMilliseconds: Int64,
-        say: (String) -> Void
+        retention: CatalogueRetention = CatalogueRetention(), say: @escaping @Sendable (String) -> Void
     ) throws {
-        catalogue = try Catalogue(path: files.catalogue)
+        catalogue = try Catalogue(path: files.catalogue, retention: retention)
         if let recovery = catalogue.recovery { say("\(recovery)") }
         history = try catalogue.recentHistory(count: StationMixer.historyMax).map {
             PlayedTrack(trackID: $0.trackID, artist: $0.artist)
@@ -41,6 +43,8 @@ package struct StationMemory {
                 journal = past.journal
                 sequence = past.sequence
                 self.seed = seed ?? past.seed
+                epochRecord = past.record
+                beginAgainAfterDamage(say)
                 return
             }
             say("the ring's size has changed: a new epoch begins")
@@ -49,16 +53,31 @@ package struct StationMemory {
         let epoch = Epoch(using: &random)
         // Small enough to be written down in JSON and typed again.
         self.seed = seed ?? random.next() >> 32
-        try catalogue.beginEpoch(
-            EpochRecord(
-                epoch: epoch.description, bitrateKbps: format.bitrateKbps, createdAtMilliseconds: wallMilliseconds,
-                settings: try JSONEncoder().encode(EpochSettings(seed: self.seed))))
+        epochRecord = EpochRecord(
+            epoch: epoch.description, bitrateKbps: format.bitrateKbps, createdAtMilliseconds: wallMilliseconds,
+            settings: try JSONEncoder().encode(EpochSettings(seed: self.seed)))
+        try catalogue.beginEpoch(epochRecord)
         ring = try StreamRing(path: files.ring, epoch: epoch, format: format, capacityBytes: capacity)
         journal = nil
         sequence = 0
+        beginAgainAfterDamage(say)
+    }
+
+    /// A catalogue that is renewed while the station runs gets its epoch back: the next decision stands in it, and a
+    /// restart goes on from there. The stream never stops for it.
+    private func beginAgainAfterDamage(_ say: @escaping @Sendable (String) -> Void) {
+        catalogue.onRenewal { [weak catalogue, epochRecord] recovery in
+            say("\(recovery)")
+            do {
+                try catalogue?.beginEpoch(epochRecord)
+            } catch {
+                say("the new catalogue cannot be written: \(error)")
+            }
+        }
     }
 
     private struct Past {
+        var record: EpochRecord
         var epoch: Epoch
         var seed: UInt64
         var journal: JournalRecord
@@ -73,6 +92,7 @@ package struct StationMemory {
             let journal = try? JSONDecoder().decode(JournalRecord.self, from: last.json)
         else { return nil }
         let settings = try? JSONDecoder().decode(EpochSettings.self, from: record.settings)
-        return Past(epoch: epoch, seed: settings?.seed ?? 0, journal: journal, sequence: last.sequence + 1)
+        return Past(
+            record: record, epoch: epoch, seed: settings?.seed ?? 0, journal: journal, sequence: last.sequence + 1)
     }
 }

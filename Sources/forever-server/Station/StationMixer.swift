@@ -224,9 +224,7 @@ final class StationMixer: @unchecked Sendable {
         let record = JournalRecord(decision: decision, timeline: next, cast: cast)
         let position = max(0, ring.format.position(ofSample: decision.changesFrom))
         do {
-            try catalogue.appendDecision(
-                epoch: ring.epoch.description, sequence: sequence, effectivePosition: position,
-                json: try JSONEncoder().encode(record))
+            try write(try JSONEncoder().encode(record), position: position)
             sequence += 1
         } catch {
             Program.say("the journal cannot be written, a restart will not go on from here: \(error)")
@@ -242,6 +240,19 @@ final class StationMixer: @unchecked Sendable {
         publish(StationNews(timeline: timeline, cast: cast))
     }
 
+    private func write(_ json: Data, position: StreamPosition) throws(CatalogueError) {
+        let epoch = ring.epoch.description
+        do throws(CatalogueError) {
+            try catalogue.appendDecision(
+                epoch: epoch, sequence: sequence, effectivePosition: position, json: json)
+        } catch {
+            // What met damage was replaced by a new file with this epoch in it.
+            guard error.isDamage else { throw error }
+            try catalogue.appendDecision(
+                epoch: epoch, sequence: sequence, effectivePosition: position, json: json)
+        }
+    }
+
     private func remember(_ track: Track, position: StreamPosition) {
         let artist = track.artist == Track.unknownArtist ? nil : track.artist
         history.append(PlayedTrack(trackID: track.id, artist: artist))
@@ -249,7 +260,8 @@ final class StationMixer: @unchecked Sendable {
         let wall = Int64(Date().timeIntervalSince1970 * 1000)
         try? catalogue.appendHistory(
             HistoryRecord(
-                trackID: track.id, artist: artist, epoch: ring.epoch.description, position: position,
+                trackID: track.id, artist: artist, title: track.title, source: track.origin.source, link: track.link,
+                epoch: ring.epoch.description, position: position,
                 wallMilliseconds: wall))
     }
 

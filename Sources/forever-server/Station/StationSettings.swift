@@ -1,3 +1,4 @@
+import ForeverCatalogue
 import ForeverRelay
 
 /// What the operator asked for.
@@ -20,6 +21,8 @@ struct StationSettings: Sendable {
     var burstSeconds: Double
     /// How long a stop may take for listeners to go elsewhere; 0: none.
     var drainSeconds: Double
+    /// How much of the past the catalogue keeps.
+    var retention = CatalogueRetention()
     var facing: PublicOptions
     var budget: BudgetOptions
     /// Where networks are, and the file that says so; read again on SIGHUP.
@@ -48,6 +51,7 @@ struct StationSettings: Sendable {
         leadSeconds = options.number("lead") ?? 20
         burstSeconds = options.number("burst") ?? 6
         drainSeconds = options.number("drain") ?? 0
+        retention.historyDaysMax = options.integer("history-days")
         facing = try PublicOptions(options)
         budget = try BudgetOptions(options)
         regionsFile = options.text("regions")
