@@ -52,6 +52,7 @@ final class CuttingProxy {
             let near = accept(listening, nil, nil)
             guard near >= 0 else { break }
             _ = fcntl(near, F_SETFL, O_NONBLOCK)
+            TestClient.sendAtOnce(near)
             pairs.append((near, TestClient.connect(port: target), nextLife() ?? .max, [], []))
         }
         for index in pairs.indices.reversed() where !move(&pairs[index]) {

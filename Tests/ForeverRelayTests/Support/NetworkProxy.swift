@@ -95,6 +95,7 @@ final class NetworkProxy {
             let near = accept(listening, nil, nil)
             guard near >= 0 else { break }
             _ = fcntl(near, F_SETFL, O_NONBLOCK)
+            TestClient.sendAtOnce(near)
             accepted += 1
             guard let target else {
                 close(near)
