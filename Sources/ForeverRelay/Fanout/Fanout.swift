@@ -183,8 +183,10 @@ public final class Fanout {
         return slot.channel < 0 || channels[slot.channel].pendingBytes == 0
     }
 
-    /// Closes a relay's connections.
-    public func cut(_ owner: RelayTag, now: Int64) { forgetAll(now) { $0.owner == owner && $0.kind == .relay } }
+    /// Closes a relay's connections; without one, those of all relays.
+    public func cut(_ owner: RelayTag?, now: Int64) {
+        forgetAll(now) { $0.kind == .relay && (owner == nil || $0.owner == owner) }
+    }
 
     /// Closes every connection.
     public func closeAll(now: Int64) {

@@ -90,8 +90,8 @@ public final class FanoutGroup {
         for thread in threads { thread.letGo(share(thread.statistics.connections)) }
     }
 
-    /// Closes a relay's connections, on every loop.
-    public func cut(_ owner: RelayTag) {
+    /// Closes a relay's connections on every loop; without one, those of all relays.
+    public func cut(_ owner: RelayTag?) {
         own.cut(owner, now: loop.nowNanoseconds)
         for thread in threads { thread.cut(owner) }
     }

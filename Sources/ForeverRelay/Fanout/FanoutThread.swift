@@ -50,7 +50,7 @@ final class FanoutThread {
     func letGo(_ count: Int) { perform { $0.fanout.letGo(count) } }
 
     /// See `Fanout.cut`.
-    func cut(_ owner: RelayTag) { perform { $0.cut(owner) } }
+    func cut(_ owner: RelayTag?) { perform { $0.cut(owner) } }
 
     private static func source(_ ring: StreamRing, _ titles: [StreamTitle]) -> StreamSource {
         let source = StreamSource(ring: ring)
@@ -107,7 +107,7 @@ final class FanoutThread {
             published.take(from: fanout)
         }
 
-        func cut(_ owner: RelayTag) {
+        func cut(_ owner: RelayTag?) {
             fanout.cut(owner, now: loop.nowNanoseconds)
             published.take(from: fanout)
         }

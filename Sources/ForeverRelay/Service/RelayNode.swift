@@ -79,7 +79,7 @@ public final class RelayNode {
         upstream.onOpen = { [unowned mirror] in mirror.opened($0) }
         upstream.onSource = { [unowned self] source in
             mirror.follow(source.address)
-            service.path = upstream.path + (credentials.map { [$0.id] } ?? [])
+            take(path: upstream.path + (credentials.map { [$0.id] } ?? []))
         }
         service.onWanted = { [unowned self] in isWanted() }
         service.upstreamJSON = { [unowned self] in upstream.json(reporter: reporter).bytes }
@@ -204,6 +204,14 @@ public final class RelayNode {
         report.place.relayConnections = statistics.relays
         report.place.joinedAtMilliseconds = joinedAtMilliseconds
         return report
+    }
+
+    /// Relays that pull from here were told another way: they come again, at the next byte, and see whether this one
+    /// leads in a circle or is too long for them.
+    private func take(path: [String]) {
+        guard path != service.path else { return }
+        service.path = path
+        service.fanout?.cut(nil)
     }
 
     private var rootStream: HTTPAddress { settings.root.with(target: Upstream.target) }

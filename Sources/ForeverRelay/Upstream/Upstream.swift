@@ -314,12 +314,19 @@ public final class Upstream {
             note("the source pulls from here", pull)
             return .refused
         }
-        guard let feed = ring.feed, !ring.isFollowed(by: place) else { return nil }
+        guard let feed = ring.feed else { return nil }
+        // Another may do better, while there is sound to play.
+        let mayWait = !feed.clock.isStarved && list.hasUntried(beside: pull.source)
+        if pull.path.count >= RelayTree.tiersMax, mayWait {
+            note("the source is too far from the root", pull)
+            return .refused
+        }
+        guard !ring.isFollowed(by: place) else { return nil }
         if main != nil { return .gap }
-        // Another may still have what is missing, while there is sound to play.
-        let mayWait = !pull.isFresh && !feed.clock.isStarved && list.hasUntried(beside: pull.source)
-        if mayWait { note("the source does not have the next byte any more", pull) }
-        return mayWait ? .gap : nil
+        guard mayWait, !pull.isFresh else { return nil }
+        // One of those may still have what is missing.
+        note("the source does not have the next byte any more", pull)
+        return .gap
     }
 
     private func verdict(_ epoch: Epoch?, _ pull: StreamPull) -> ConflictRule.Verdict {

@@ -7,6 +7,9 @@ extension NetworkSimulation {
     /// slowly.
     private static let nearSeconds = 5.5
 
+    /// A circle that comes about while word of a change is on its way breaks when it has gone round.
+    private static let circleMillisecondsMax: Int64 = 3_000
+
     /// What must hold at any moment; nil when it does.
     func promise() -> String? {
         if let root {
@@ -16,16 +19,22 @@ extension NetworkSimulation {
         }
         let sources = Dictionary(
             uniqueKeysWithValues: relays.compactMap { relay in relay.node.map { ($0.id, $0.upstream.source?.id) } })
-        for start in sources.keys {
-            var next: String? = start
-            var steps = 0
-            while let id = next {
-                next = sources[id] ?? nil
-                steps += 1
-                if steps > sources.count { return "relays pull from each other in a circle" }
-            }
+        guard sources.keys.contains(where: { isInCircle($0, sources) }) else {
+            circleMilliseconds = nil
+            return nil
         }
-        return nil
+        let since = circleMilliseconds ?? milliseconds
+        circleMilliseconds = since
+        return milliseconds - since > Self.circleMillisecondsMax ? "relays pull from each other in a circle" : nil
+    }
+
+    private func isInCircle(_ start: String, _ sources: [String: String?]) -> Bool {
+        var next = sources[start] ?? nil
+        for _ in 0..<sources.count {
+            guard let id = next else { return false }
+            next = sources[id] ?? nil
+        }
+        return next != nil
     }
 
     /// Relays on the way from the root to a relay's listeners, as they pull now.

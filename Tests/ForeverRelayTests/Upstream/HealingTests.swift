@@ -93,6 +93,23 @@ import Testing
         if isDeaf { chain[1].relay.stop() }
     }
 
+    /// Else a relay further below might take its own sound from there.
+    @Test func whereAParentPullsFromNowIsKnownBelow() throws {
+        let chain = try chain(3)
+        defer { for link in chain.dropFirst() { link.relay.stop() } }
+        let listener = TestClient(world, port: chain[2].relay.port, get: "/all.mp3")
+        let (middle, last) = (chain[1].relay.node, chain[2].relay.node)
+        #expect(last.upstream.path == [chain[0].relay.node.id, middle.id])
+        chain[0].relay.stop()
+        chain[0].network.target = nil
+        chain[0].network.cut()
+        #expect(world.run(seconds: 30) { middle.upstream.source?.isRoot == true })
+        #expect(world.run(seconds: 2) { last.upstream.path == [middle.id] })
+        _ = world.run(seconds: 30)
+        #expect(isOnePiece(listener) && !listener.isEnded)
+        #expect(last.service.feed?.clock.starvedCount == 0)
+    }
+
     @Test func aChildComesBackWithItsTicketThoughTheRootIsAway() throws {
         let networks = [NetworkProxy(world), NetworkProxy(world)]
         let toRoot = NetworkProxy(world, target: root.port)
