@@ -37,6 +37,11 @@ soak: setup ## kill real servers under 500 listeners, compare every byte; SOAK_S
 bench: setup ## measure the fan-out against a minimal C loop and Icecast; ARGS="--long" adds the long parts
 	@SWIFT="$(SWIFT)" Scripts/bench.sh $(ARGS)
 
+.PHONY: bench-mix
+bench-mix: ## how many times faster than real time stretching and mixing are
+	$(BUILD) --product bench-mix
+	@.build/release/bench-mix speed
+
 .PHONY: fuzz
 fuzz: setup-relay ## search a minute for each parser what breaks it; FUZZ_SECONDS, FUZZ_TARGETS
 	@SWIFT="$(SWIFT)" Scripts/fuzz.sh $(ARGS)

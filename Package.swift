@@ -106,6 +106,9 @@ let package = Package(
             name: "bench-relay", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"],
             path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),
 
+        .executableTarget(
+            name: "bench-mix", dependencies: ["ForeverMix"], path: "Tests/Benchmarks/Mix", swiftSettings: settings),
+
         // `make soak`: real processes under faults, every listener's bytes compared with the root's.
         .executableTarget(
             name: "forever-soak", dependencies: ["ForeverHTTP", "ForeverRelay", "ForeverTLS"], path: "Tests/Soak",

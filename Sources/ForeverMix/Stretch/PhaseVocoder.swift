@@ -7,23 +7,26 @@
 /// an anchor, bins whose energy rises there turn back to 0: the attack comes out as it went in.
 /// **Thread:** one. **Cost:** six real transforms of 2048 a hop of 512; no allocation after `init`.
 final class PhaseVocoder {
-    static let windowFrames = 2048
-    static let hopFrames = 512
+    static let windowFrames = 2560
+    static let hopFrames = windowFrames / 4
+    /// The window is padded to the next length that has a fast transform.
+    static let transformFrames = 4096
+    static let binCount = transformFrames / 2 + 1
     /// A bin belongs to an attack if its energy after the anchor is this many times that before.
-    private static let riseMin: Float = 1.5
+    private static let riseMin: Float = 1.15
 
-    private let fft = FFT(size: PhaseVocoder.windowFrames)
+    private let fft = FFT(size: PhaseVocoder.transformFrames)
     private let window: FloatBlock
     private let synthesis: FloatBlock
-    private let work = FloatBlock(PhaseVocoder.windowFrames)
+    private let work = FloatBlock(PhaseVocoder.transformFrames)
     /// Spectra of both channels: of this frame, of the source one hop before it, of the last output frame.
     private let now = SpectrumPair()
     private let earlier = SpectrumPair()
     private let last = SpectrumPair()
-    private let power = FloatBlock(PhaseVocoder.windowFrames / 2 + 1)
-    private let otherPower = FloatBlock(PhaseVocoder.windowFrames / 2 + 1)
-    private let turnRe = FloatBlock(PhaseVocoder.windowFrames / 2 + 1)
-    private let turnIm = FloatBlock(PhaseVocoder.windowFrames / 2 + 1)
+    private let power = FloatBlock(PhaseVocoder.binCount)
+    private let otherPower = FloatBlock(PhaseVocoder.binCount)
+    private let turnRe = FloatBlock(PhaseVocoder.binCount)
+    private let turnIm = FloatBlock(PhaseVocoder.binCount)
     private let sumLeft = FloatBlock(PhaseVocoder.windowFrames)
     private let sumRight = FloatBlock(PhaseVocoder.windowFrames)
 
@@ -128,6 +131,7 @@ final class PhaseVocoder {
         let work = work.pointer
         let window = window.pointer
         for i in 0..<size { work[i] = samples.left[i] * window[i] }
+        (work + size).update(repeating: 0, count: PhaseVocoder.transformFrames - size)
         fft.forward(real: work, into: spectra.left.re.pointer, spectra.left.im.pointer)
         for i in 0..<size { work[i] = samples.right[i] * window[i] }
         fft.forward(real: work, into: spectra.right.re.pointer, spectra.right.im.pointer)
@@ -135,7 +139,7 @@ final class PhaseVocoder {
 
     /// Sets every bin's rotation to that of the peak it belongs to.
     private func turnPeaks() {
-        let bins = PhaseVocoder.windowFrames / 2 + 1
+        let bins = PhaseVocoder.binCount
         now.writePower(into: power.pointer)
         let power = power.pointer
         var regionStart = 0
@@ -187,7 +191,7 @@ final class PhaseVocoder {
         let after = otherPower.pointer
         let turnRe = turnRe.pointer
         let turnIm = turnIm.pointer
-        for k in 0...PhaseVocoder.windowFrames / 2 where after[k] > PhaseVocoder.riseMin * before[k] {
+        for k in 0..<PhaseVocoder.binCount where after[k] > PhaseVocoder.riseMin * before[k] {
             turnRe[k] = 1
             turnIm[k] = 0
         }
@@ -200,7 +204,7 @@ final class PhaseVocoder {
         let outIm = result.im.pointer
         let turnRe = turnRe.pointer
         let turnIm = turnIm.pointer
-        for k in 0...PhaseVocoder.windowFrames / 2 {
+        for k in 0..<PhaseVocoder.binCount {
             outRe[k] = re[k] * turnRe[k] - im[k] * turnIm[k]
             outIm[k] = re[k] * turnIm[k] + im[k] * turnRe[k]
         }
@@ -217,8 +221,8 @@ final class PhaseVocoder {
 
 /// The bins of one channel.
 private struct Spectrum {
-    let re = FloatBlock(PhaseVocoder.windowFrames / 2 + 1)
-    let im = FloatBlock(PhaseVocoder.windowFrames / 2 + 1)
+    let re = FloatBlock(PhaseVocoder.binCount)
+    let im = FloatBlock(PhaseVocoder.binCount)
 
     /// Bin `k` times the conjugate of the other's.
     func timesConjugate(of other: Spectrum, _ k: Int) -> (re: Float, im: Float) {
@@ -237,7 +241,7 @@ private struct SpectrumPair {
     func writePower(into power: UnsafeMutablePointer<Float>) {
         let (a, b) = (left.re.pointer, left.im.pointer)
         let (c, d) = (right.re.pointer, right.im.pointer)
-        for k in 0...PhaseVocoder.windowFrames / 2 {
+        for k in 0..<PhaseVocoder.binCount {
             power[k] = a[k] * a[k] + b[k] * b[k] + c[k] * c[k] + d[k] * d[k]
         }
     }

@@ -23,7 +23,7 @@ struct StretchLayout: Sendable {
     /// The least length of a run, unless its ramp ends. **Units:** output frames.
     static let runFramesMin: Int64 = 96_000
     /// The distance to the next knot that a run should have at its start. **Units:** output frames.
-    static let runRoomFrames: Int64 = 2560
+    static let runRoomFrames = Int64(PhaseVocoder.windowFrames) * 5 / 4
     /// A run ends at the next knot after this, whatever its room. **Units:** output frames.
     static let runFramesMax: Int64 = 192_000
 

@@ -93,10 +93,10 @@ import Testing
         let source = ClickSource(clicks: StretchTests.clicks, chord: 0.05)
         let map = StretchTests.knots(speed: 1.05, clicks: Array(StretchTests.clicks[2...8]))
         let last = map[map.count - 1]
-        let from = last.outputFrame + 1024
+        let from = last.outputFrame + 1280
         let result = StretchTests.stretched(source, map: map, frames: from..<from + 5000)
         var expected = StereoBuffer(frameCount: 5000)
-        try! source.read(from: Int64(last.sourceFrame) + 1024, count: 5000, into: &expected, at: 0)
+        try! source.read(from: Int64(last.sourceFrame) + 1280, count: 5000, into: &expected, at: 0)
         #expect(result == expected)
         let before = StretchTests.stretched(source, map: map, frames: 0..<map[0].outputFrame)
         var copied = StereoBuffer(frameCount: before.frameCount)
