@@ -12,15 +12,15 @@ struct LongTrack {
     func analyze(progress: ((Double) -> Void)?, isCancelled: (() -> Bool)?) throws -> TrackAnalysis {
         let whole = LoudnessMeter()
         let total = source.frameCount
-        var stretches: [TrackAnalysis] = []
+        var parts: [PartAnalysis] = []
         var start: Int64 = 0
         while start < total {
             // The last stretch takes what would be too short for one of its own.
             let left = total - start
             let length = left < 2 * AnalysisLimits.stretchFrames ? left : AnalysisLimits.stretchFrames
             let from = start
-            stretches.append(
-                try analyzer.analyze(
+            parts.append(
+                try analyzer.analyzePart(
                     Stretch(of: source, from: start, frameCount: length, meter: whole),
                     progress: progress.map { tell in
                         { share in tell((Double(from) + share * Double(length)) / Double(total)) }
@@ -28,7 +28,24 @@ struct LongTrack {
             start += length
         }
         whole.finish()
-        return LongTrack.joined(stretches, loudness: whole.integrated, frameCount: total)
+        var joined = LongTrack.joined(parts.map(\.analysis), loudness: whole.integrated, frameCount: total)
+        joined.loudnessRange = whole.range
+        joined.shortTermCurve = whole.shortTermCurve(frameCount: total)
+        var tuning = TuningEstimator()
+        var bars: [BarFeatures] = []
+        var offset = 0.0
+        for part in parts {
+            tuning.add(part.tuning)
+            // A bar that both sides of a seam have seen is kept once.
+            let earliest = bars.last.map { $0.start + 0.6 * ($0.end - $0.start) } ?? -1
+            bars += part.bars.map { $0.moved(by: offset) }.filter { $0.start >= earliest }
+            offset += part.analysis.duration
+        }
+        joined.tuning = tuning.hertz
+        var result = PartAnalysis(
+            analysis: joined, bars: bars, hasBars: parts.allSatisfy { $0.hasBars || $0.bars.isEmpty }, tuning: tuning)
+        result.addStructure()
+        return result.analysis
     }
 
     /// One analysis of stretches that follow each other.
@@ -42,14 +59,18 @@ struct LongTrack {
         var soundEnd: Double?
         var soundStart: Double?
         (result.beats, result.downbeats, result.onsets, result.loudnessCurve) = ([], [], [], [])
+        (result.timbre, result.waveform) = (BeatTimbre(), WaveformOverview())
         for stretch in stretches {
             append(stretch, at: offset, beatsPerBar: stretches[0].beatsPerBar, to: &result)
+            result.waveform.packed.bytes += stretch.waveform.packed.bytes
             if stretch.loudness > -69.9 {
                 soundStart = soundStart ?? offset + stretch.soundStart
                 soundEnd = offset + stretch.soundEnd
             }
             offset += stretch.duration
         }
+        result.timbre = BeatTimbre(packed: result.timbre.packed.bytes)
+        result.fingerprint = sounding.first?.fingerprint ?? AcousticFingerprint()
         result.soundStart = soundStart ?? 0
         result.soundEnd = soundEnd ?? 0
         result.truePeak = stretches.map(\.truePeak).max() ?? -120
@@ -77,7 +98,9 @@ struct LongTrack {
     ) {
         let closest = stretch.tempo.map { 0.6 * 60 / $0 } ?? 0
         let earliest = result.beats.last.map { $0 + closest } ?? -1
-        result.beats += stretch.beats.map { $0 + offset }.filter { $0 >= earliest }
+        let later = stretch.beats.map { $0 + offset }.filter { $0 >= earliest }
+        result.beats += later
+        result.timbre.packed.bytes += stretch.timbre.packed.bytes.suffix(later.count * BeatTimbre.size)
         if stretch.beatsPerBar == beatsPerBar {
             result.downbeats += stretch.downbeats.map { $0 + offset }.filter { $0 >= earliest }
         }

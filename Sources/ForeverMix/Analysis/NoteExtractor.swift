@@ -8,6 +8,7 @@ import Foundation
 package final class NoteExtractor {
     /// Row after row of `noteCount` magnitudes, each as `128 + 8 log2(magnitude)`: three quarters of a decibel a step.
     package private(set) var rows: [UInt8] = []
+    package private(set) var tuning = TuningEstimator()
 
     /// MIDI number of the first note, E1, and the number of notes.
     package static let lowestNote = 28
@@ -129,6 +130,7 @@ package final class NoteExtractor {
         for bin in 0..<(size / 2 + 1) {
             re[bin] = (re[bin] * re[bin] + im[bin] * im[bin]).squareRoot()
         }
+        tuning.add(re, hertzPerBin: NoteExtractor.rate / Double(size))
         for kernel in kernels {
             var sum: Float = 0
             kernel.weights.withUnsafeBufferPointer { weights in

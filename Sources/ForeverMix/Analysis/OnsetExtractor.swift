@@ -7,6 +7,9 @@ import Foundation
 /// hears an open hat as loud as a kick. **Thread:** one.
 package final class OnsetExtractor {
     package private(set) var frames = OnsetFrames()
+    /// The same spectra in fewer and wider bands, and how they glide.
+    package private(set) var spectrum = SpectrumRows()
+    package let glides: GlideExtractor
 
     private let window: FrameWindow
     private let fft: FFT
@@ -14,6 +17,8 @@ package final class OnsetExtractor {
     private let bands: [Band]
     private let lowBands: Int
     private let middleBands: Int
+    /// The band of `spectrum` that each of `bands` falls into.
+    private let rowBands: [Int]
     private let work: Scratch
     /// Log and linear band values of the last two frames, newest first.
     private var logHistory: [[Float]]
@@ -58,6 +63,8 @@ package final class OnsetExtractor {
         bands = OnsetExtractor.makeBands(size: size)
         lowBands = bands.prefix { $0.centreHertz < 150 }.count
         middleBands = bands.prefix { $0.centreHertz < 2_000 }.count
+        rowBands = bands.map { SpectrumRows.band(hertz: $0.centreHertz) }
+        glides = GlideExtractor(hertzPerBin: Double(AudioFormat.sampleRate) / Double(size))
         work = Scratch(size: size)
         logHistory = [[Float]](repeating: [Float](repeating: 0, count: bands.count), count: 2)
         linearHistory = logHistory
@@ -78,6 +85,8 @@ package final class OnsetExtractor {
         }
         frames.attack.removeLast(frames.attack.count - frames.count)
         frames.attackOffset.removeLast(frames.attackOffset.count - frames.count)
+        spectrum.finish()
+        glides.finish()
     }
 
     private static func makeBands(size: Int) -> [Band] {
@@ -120,6 +129,7 @@ package final class OnsetExtractor {
         // The older of the two frames is replaced by this one after the comparison.
         var logNow = [Float](repeating: 0, count: bands.count)
         var linearNow = logNow
+        var rowPowers = [Float](repeating: 0, count: SpectrumRows.bandCount)
         for (at, band) in bands.enumerated() {
             var sum: Float = 0
             let from = magnitude + band.firstBin
@@ -127,6 +137,7 @@ package final class OnsetExtractor {
                 for k in 0..<weights.count { sum += weights[k] * from[k] }
             }
             linearNow[at] = sum
+            rowPowers[rowBands[at]] += sum * sum
             logNow[at] = log10(1 + sum)
         }
         var flux = (low: Float(0), middle: Float(0), high: Float(0))
@@ -152,6 +163,8 @@ package final class OnsetExtractor {
             linearFlux += max(0, linearNow[at] - linearReference)
             level += linearNow[at]
         }
+        spectrum.add(rowPowers)
+        glides.add(magnitude)
         seen += 1
         // The first frames have nothing to be compared with: a track cut into loud music has no onset there.
         let counts: Float = seen > 2 ? 1 : 0

@@ -41,27 +41,36 @@ struct AnalyzeCommand {
         return status
     }
 
-    /// The JSON line of design: times in seconds, loudness in LUFS, true peak in dBTP.
+    /// Times in seconds, loudness in LUFS, its range in LU, true peak in dBTP, the tuning of A in Hz.
     private struct Line: Encodable {
         var file: String
         var duration: Double
         var tempo: Double?
         var beats: [Double]
         var downbeats: [Double]
+        var timeSignature: TimeSignature
+        var structure: TrackStructure
         var key: MusicalKey?
+        var tuning: Double
         var loudness: Double
+        var loudnessRange: Double
         var truePeak: Double
+        var energy: Double
+        var danceability: Double
         var confidence: TrackAnalysis.Confidence
         var trusted: TrackAnalysis.Trusted
         var cpu_s: Double
+        var analysisVersion: Int
     }
 
     private func json(_ path: String, _ analysis: TrackAnalysis, cpuSeconds: Double) throws -> String {
         let line = Line(
             file: path, duration: analysis.duration, tempo: analysis.tempo, beats: analysis.beats,
-            downbeats: analysis.downbeats, key: analysis.key, loudness: analysis.loudness,
-            truePeak: analysis.truePeak, confidence: analysis.confidence, trusted: analysis.trusted,
-            cpu_s: cpuSeconds)
+            downbeats: analysis.downbeats, timeSignature: analysis.timeSignature, structure: analysis.structure,
+            key: analysis.key, tuning: analysis.tuning, loudness: analysis.loudness,
+            loudnessRange: analysis.loudnessRange, truePeak: analysis.truePeak, energy: analysis.energy,
+            danceability: analysis.danceability, confidence: analysis.confidence, trusted: analysis.trusted,
+            cpu_s: cpuSeconds, analysisVersion: analysis.analysisVersion)
         return try SortedJSON.line(line)
     }
 

@@ -37,6 +37,11 @@ extension TrackAnalysis {
         copy.downbeats = []
         copy.onsets = []
         copy.loudnessCurve = []
+        copy.shortTermCurve = []
+        copy.structure = TrackStructure()
+        copy.timbre = BeatTimbre(mean: timbre.mean, deviation: timbre.deviation)
+        copy.waveform = WaveformOverview()
+        copy.fingerprint = AcousticFingerprint()
         return copy
     }
 }

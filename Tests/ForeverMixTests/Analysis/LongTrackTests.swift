@@ -44,6 +44,16 @@ private final class LongClicks: SampleSource {
         #expect(zip(found.onsets.dropFirst(), found.onsets).allSatisfy { $0 > $1 })
         let curve = Int(found.duration / TrackAnalysis.loudnessCurveHop)
         #expect(abs(found.loudnessCurve.count - curve) <= 1)
+        #expect(found.shortTermCurve.count == Int(found.duration) + 1)
+        #expect(found.waveform.columnCount == Int(found.duration * WaveformOverview.columnsPerSecond))
+        #expect(found.timbre.count == found.beats.count)
+        let bars = found.structure.bars
+        // All clicks are alike: a seam may fall into a bar, and costs no more than that one.
+        #expect(zip(bars.dropFirst(), bars).allSatisfy { $0.start - $1.start > 2 * expected })
+        #expect(abs(bars.count - found.beats.count / 4) <= 3)
+        let sections = found.structure.sections
+        #expect(sections.last?.end == found.soundEnd)
+        #expect(zip(sections, sections.dropFirst()).allSatisfy { $0.end == $1.start })
     }
 
     @Test func loudnessIsThatOfTheWhole() throws {

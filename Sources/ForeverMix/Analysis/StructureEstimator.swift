@@ -1,0 +1,98 @@
+import Foundation
+
+/// From measured bars to what sounds in them, sections, phrases and cue points.
+package struct StructureEstimator: Sendable {
+    /// Bars of a full phrase.
+    package static let phraseBars = 8
+
+    package init() {}
+
+    /// `hasBars` is false where the bars are mere stretches of time: then there are no phrases and cue points.
+    /// The confidence is that of the phrases.
+    package func structure(
+        _ features: [BarFeatures], edges: (start: Double, end: Double), hasBars: Bool
+    ) -> (structure: TrackStructure, confidence: Double) {
+        guard !features.isEmpty else { return (TrackStructure(), 0) }
+        let bars = StructureEstimator.bars(features)
+        let cuts = SectionFinder().cuts(StructureEstimator.rows(features, bars))
+        let sections = SectionNames.sections(cuts: cuts, bars: bars, edges: edges)
+        guard hasBars else { return (TrackStructure(bars: bars, sections: sections), 0) }
+        let phrases = StructureEstimator.phrases(cuts: cuts, barCount: bars.count)
+        let cues = CueFinder(bars: bars, phrases: phrases, cuts: cuts)
+        let structure = TrackStructure(
+            bars: bars, phrases: phrases.map { bars[$0].start }, sections: sections, entries: cues.entries,
+            exits: cues.exits)
+        return (structure, StructureEstimator.confidence(cuts: cuts, barCount: bars.count))
+    }
+
+    /// How often sections change on one grid of eight bars, and in how many changes that was seen: a single change
+    /// says little, four on one grid are hardly chance.
+    static func confidence(cuts: [Int], barCount: Int) -> Double {
+        var counts = [Int](repeating: 0, count: phraseBars)
+        for cut in cuts.dropFirst() { counts[cut % phraseBars] += 1 }
+        let all = cuts.count - 1
+        guard all > 0 else { return 0 }
+        let agreeing = Double(counts.max() ?? 0)
+        return agreeing / Double(all) * (1 - pow(0.4, agreeing))
+    }
+
+    /// Every measurement against the track's own usual and fullest bars.
+    private static func bars(_ features: [BarFeatures]) -> [TrackStructure.Bar] {
+        // Drums alone stand out more than drums among everything, so the usual bar is the measure, not the clearest.
+        let hits = features.map { $0.flux[0] + 0.5 * $0.flux[2] }
+        let usual = max(percentile(hits, 0.6), hitsMin)
+        let notes = features.map(\.bass)
+        let fullBass = max(percentile(notes, 0.9), bassMin)
+        let lowTop = percentile(features.map(\.lowFloor), 0.9)
+        let top = percentile(features.map(\.level), 0.9)
+        return features.indices.map { at in
+            let bar = features[at]
+            let drums = share(hits[at] / usual, from: 0.3, to: 0.8)
+            // A kick drum has a pitch too, but leaves gaps; a bass is there for most of the bar.
+            let lasting = share(bar.lowFloor - lowTop, from: -24, to: -8)
+            let bass = lasting * share(notes[at] / fullBass, from: 0.2, to: 0.7)
+            let level = share(bar.level - top, from: -18, to: -1)
+            return TrackStructure.Bar(
+                start: bar.start, drums: rounded(drums), bass: rounded(bass), voice: rounded(VoiceModel.likeness(bar)),
+                energy: rounded(0.4 * level + 0.35 * drums + 0.25 * bass))
+        }
+    }
+
+    /// Weaker than these in the whole track is none.
+    private static let hitsMin = 0.03
+    private static let bassMin = 0.5
+
+    private static func share(_ value: Double, from: Double, to: Double) -> Double {
+        max(0, min(1, (value - from) / (to - from)))
+    }
+
+    private static func percentile(_ values: [Double], _ share: Double) -> Double {
+        values.sorted()[Int(Double(values.count - 1) * share)]
+    }
+
+    private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+
+    /// The features that sections are cut by, each in units of a change that is heard.
+    private static func rows(_ features: [BarFeatures], _ bars: [TrackStructure.Bar]) -> [[Double]] {
+        let loud = percentile(features.map(\.level), 0.9)
+        return features.indices.map { at in
+            // 40 dB below the loud bars is silence, however far below.
+            func decibels(_ value: Double) -> Double { max(value, loud - 40) / 4 }
+            return [decibels(features[at].level)] + features[at].groups.map { decibels($0) }
+                + [bars[at].drums * 4, bars[at].bass * 2, bars[at].voice * 2]
+        }
+    }
+
+    /// The first bars of phrases: every eight from a section's start on; before the first cut counted back from it.
+    static func phrases(cuts: [Int], barCount: Int) -> [Int] {
+        var result: [Int] = []
+        for (at, cut) in cuts.enumerated() {
+            let end = at + 1 < cuts.count ? cuts[at + 1] : barCount
+            var first = cut
+            if at == 0, cuts.count > 1 { first = (end - cut) % phraseBars + cut }
+            if first > cut { result.append(cut) }
+            result += stride(from: first, to: end, by: phraseBars)
+        }
+        return result
+    }
+}
