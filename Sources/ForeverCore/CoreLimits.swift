@@ -13,6 +13,10 @@ public enum CoreLimits {
 
     /// Characters of a title, an artist or an album; longer ones are cut. Pages and ICY show far fewer.
     public static let titleCharactersMax = 300
+    /// Characters of an uploader's name in a stream's title.
+    public static let creditCharactersMax = 80
+    /// Bytes of a stream's title with its credit: ICY takes 1000 and writes some signs with two.
+    public static let streamTitleBytesMax = 800
     /// Tags of one track that are kept.
     public static let tagsMax = 32
 

@@ -14,17 +14,22 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     public var hasCover: Bool
     /// Where people find more about it.
     public var link: String?
+    /// Who is to be named with it; nil where nobody asks for that.
+    public var credit: TrackCredit?
 
     /// Where a track's sound comes from.
     public enum Origin: Codable, Hashable, Sendable {
         case file(path: String)
         case demo(id: String)
+        /// On SoundCloud; its sound is fetched for one play.
+        case soundCloud(CloudURN)
 
         /// One word for it, as the history keeps it.
         public var source: String {
             switch self {
             case .file: "file"
             case .demo: "demo"
+            case .soundCloud: "soundcloud"
             }
         }
     }
@@ -34,7 +39,8 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
 
     public init(
         id: String, title: String, artist: String, album: String? = nil, genre: String? = nil, tags: [String] = [],
-        durationSeconds: Double = 0, origin: Origin, hasCover: Bool = false, link: String? = nil
+        durationSeconds: Double = 0, origin: Origin, hasCover: Bool = false, link: String? = nil,
+        credit: TrackCredit? = nil
     ) {
         self.id = id
         self.title = title
@@ -46,6 +52,7 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
         self.origin = origin
         self.hasCover = hasCover
         self.link = link
+        self.credit = credit
     }
 
     /// A file's track, its names from the tags and, where those are silent, from the file's name.
@@ -58,6 +65,23 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
             album: names.album, genre: names.genre, tags: names.genre.map { [$0.lowercased()] } ?? [],
             durationSeconds: tags.durationSeconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? 0,
             origin: .file(path: path), hasCover: tags.hasCover)
+    }
+
+    /// A track on SoundCloud, its names cleaned of advertising, its uploader named.
+    public init(_ cloud: CloudTrack) {
+        let names = ShownNames(cloud)
+        self.init(
+            id: "\(cloud.id)", title: names.title, artist: names.artist, genre: cloud.genre, tags: cloud.tags,
+            durationSeconds: cloud.durationSeconds, origin: .soundCloud(cloud.id),
+            hasCover: cloud.pictureAddress != nil, link: cloud.link,
+            credit: TrackCredit(
+                uploader: cloud.uploader?.name ?? Track.unknownArtist, uploaderLink: cloud.uploader?.link,
+                source: "SoundCloud"))
+    }
+
+    /// Whether its sound comes from SoundCloud, whose terms then hold.
+    public var isFromSoundCloud: Bool {
+        if case .soundCloud = origin { true } else { false }
     }
 
     /// What the tour can know of a track before its sound is analysed.

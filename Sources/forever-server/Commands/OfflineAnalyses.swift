@@ -42,6 +42,7 @@ extension Track {
         switch origin {
         case .file(let path): path
         case .demo(let id): id
+        case .soundCloud(let urn): "\(urn)"
         }
     }
 

@@ -18,6 +18,8 @@ struct SoundOpener: Sendable {
         case .demo(let id):
             guard let demo = demoTracks[id] else { throw UnknownDemoTrack(id: id) }
             return demo.makeSource()
+        case .soundCloud(let urn):
+            throw SoundNotAtHand(urn: urn)
         }
     }
 
@@ -29,6 +31,8 @@ struct SoundOpener: Sendable {
             return (found.bytes, found.mimeType)
         case .demo(let id):
             return demoTracks[id].map { (Array($0.cover().utf8), "image/svg+xml") }
+        case .soundCloud:
+            return nil
         }
     }
 }
@@ -37,4 +41,10 @@ struct SoundOpener: Sendable {
 struct UnknownDemoTrack: Error, CustomStringConvertible {
     let id: String
     var description: String { "the demo crate has no track \(id)" }
+}
+
+/// A SoundCloud track whose sound is not in memory: it is dropped after its play.
+struct SoundNotAtHand: Error, CustomStringConvertible {
+    let urn: CloudURN
+    var description: String { "the sound of \(urn) is not in memory any more" }
 }

@@ -1,0 +1,39 @@
+/// When SoundCloud may be asked again: everything, and plays. Pure.
+package struct CloudGate: Sendable {
+    private var backoff = Backoff(CloudLimits.waitSeconds)
+    private var frontBackoff = Backoff(CloudLimits.frontWaitSeconds)
+    private var playBackoff = Backoff(CloudLimits.frontWaitSeconds)
+    private var generator: SeededGenerator
+    /// Nothing is asked before. **Units:** s since 1970.
+    package private(set) var opensSeconds = 0.0
+    /// No play before. **Units:** s since 1970.
+    package private(set) var playsOpenSeconds = 0.0
+    /// Why nothing will ever be asked again.
+    package private(set) var stopped: CloudProblem?
+
+    package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    package func isOpen(nowSeconds: Double) -> Bool { stopped == nil && nowSeconds >= opensSeconds }
+    package func isOpenForPlays(nowSeconds: Double) -> Bool {
+        isOpen(nowSeconds: nowSeconds) && nowSeconds >= playsOpenSeconds
+    }
+
+    /// An answer came as it should.
+    package mutating func succeeded(play: Bool) {
+        backoff.succeeded()
+        frontBackoff.succeeded()
+        if play { playBackoff.succeeded() }
+    }
+
+    package mutating func failed(_ problem: CloudProblem, nowSeconds: Double) {
+        switch problem.consequence {
+        case .passOver: break
+        case .wait(let until):
+            opensSeconds = max(until ?? 0, nowSeconds + backoff.failed(using: &generator))
+        case .waitLong: opensSeconds = nowSeconds + frontBackoff.failed(using: &generator)
+        case .waitForPlays(let until):
+            playsOpenSeconds = max(until ?? 0, nowSeconds + playBackoff.failed(using: &generator))
+        case .stop: stopped = problem
+        }
+    }
+}

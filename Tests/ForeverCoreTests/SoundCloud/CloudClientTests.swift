@@ -1,0 +1,416 @@
+import ForeverCore
+import ForeverTestKit
+import Foundation
+import Synchronization
+import Testing
+
+/// A client against the fake SoundCloud, over real sockets, with a clock moved by hand.
+final class CloudScene: Sendable {
+    final class Clock: CloudClock {
+        private let seconds = Mutex(1_795_000_000.0)
+        var wallSeconds: Double { seconds.withLock { $0 } }
+        /// Nobody waits: the time is over at once.
+        func sleep(seconds: Double) { advance(seconds) }
+        func advance(_ seconds: Double) { self.seconds.withLock { $0 += seconds } }
+    }
+
+    let clock = Clock()
+    let fake: FakeCloud
+    let folder: ForeverTestKit.TemporaryFolder
+    let said = Mutex<[String]>([])
+
+    init(tokenSeconds: Double = 3_599, signatureSeconds: Double = 300) throws {
+        fake = try FakeCloud(tokenSeconds: tokenSeconds, signatureSeconds: signatureSeconds) { [clock] in
+            clock.wallSeconds
+        }
+        folder = try ForeverTestKit.TemporaryFolder()
+    }
+
+    var tokenPath: String { folder("soundcloud-token") }
+
+    func settings(_ more: String = "") throws -> CloudSettings {
+        try CloudSettings(
+            file: Array((fake.settingsJSON + #","from":["genre: House"]\#(more)}"#).utf8), environment: [:])
+    }
+
+    func client(_ more: String = "", transport: any CloudTransport = URLSessionTransport()) throws -> CloudClient {
+        try CloudClient(
+            settings: settings(more), transport: transport, clock: clock, file: try TokenFile(path: tokenPath),
+            say: { [self] line in said.withLock { $0.append(line) } })
+    }
+
+    func problem<Answer>(_ body: () throws(CloudProblem) -> Answer) -> CloudProblem? {
+        do throws(CloudProblem) {
+            _ = try body()
+            return nil
+        } catch { return error }
+    }
+}
+
+@Suite struct CloudClientTests {
+    private let urn = CloudURN(.tracks, "1")!
+    private let songs = (1...5).map { FakeTrack($0, title: "Song \($0)", seconds: 200, media: .noise(parts: 6)) }
+
+    // MARK: Tokens
+
+    @Test func aTokenIsGrantedOnceAndRefreshedAfterThat() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        for _ in 0..<5 {
+            for _ in 0..<3 { _ = try client.track(urn) }
+            scene.clock.advance(3_600)
+        }
+        #expect(scene.fake.counts.grants == 1)
+        #expect(scene.fake.counts.refreshes == 4)
+        #expect(scene.fake.counts.unauthorized == 0, "renewed before it was over")
+    }
+
+    @Test func theTokenSurvivesARestartInAFileForItsOwnerOnly() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        do { _ = try scene.client().track(urn) }
+        var status = stat()
+        #expect(stat(scene.tokenPath, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        for _ in 0..<3 { _ = try scene.client().track(urn) }
+        #expect(scene.fake.counts.grants == 1)
+        #expect(
+            !String(decoding: scene.folder.bytes(of: "soundcloud-token"), as: UTF8.self).contains(
+                FakeCloud.clientSecret))
+    }
+
+    @Test func twoKeepersOfOneTokenAreRefused() throws {
+        let scene = try CloudScene()
+        let first = try scene.client()
+        #expect(throws: TokenFileError.taken(scene.tokenPath)) { try scene.client() }
+        withExtendedLifetime(first) {}
+    }
+
+    @Test func anotherClientOrABrokenFileBeginsAnew() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        for bytes in [
+            Array("{".utf8), Array(#"{"clientID":"another","grants":{"timesSeconds":[]},"plays":{"plays":0}}"#.utf8),
+        ] {
+            try scene.folder.write(bytes, to: "soundcloud-token")
+            _ = try scene.client().track(urn)
+        }
+        #expect(scene.fake.counts.grants == 2)
+    }
+
+    @Test func manyAtOnceRenewOnce() async throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        _ = try client.track(urn)
+        scene.clock.advance(3_600)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 {
+                group.addTask { [urn] in
+                    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+                        Thread.detachNewThread {
+                            #expect(throws: Never.self) { try client.track(urn) }
+                            done.resume()
+                        }
+                    }
+                }
+            }
+        }
+        #expect(scene.fake.counts.refreshes == 1 && scene.fake.counts.reusedRefreshTokens == 0)
+    }
+
+    @Test func aTokenThatIsOverEarlyIsRenewedAndTheQuestionAskedAgain() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        _ = try client.track(urn)
+        scene.fake.forgetTokens()
+        #expect(try client.track(urn).title == "Song 1")
+        #expect(scene.fake.counts.refreshes == 1 && scene.fake.counts.unauthorized == 1)
+    }
+
+    @Test func aRefreshTokenUsedByAnotherLeadsToOneGrant() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        _ = try client.track(urn)
+        scene.fake.useUpRefreshTokens()
+        scene.clock.advance(3_600)
+        #expect(try client.track(urn).title == "Song 1")
+        #expect(scene.fake.counts.grants == 2 && scene.fake.counts.reusedRefreshTokens == 1)
+    }
+
+    @Test func wrongCredentialsAreSaidAndNotTriedForEver() throws {
+        let scene = try CloudScene()
+        let json =
+            scene.fake.settingsJSON.replacing(FakeCloud.clientSecret, with: "wrongSecret") + #","from":["genre: x"]}"#
+        let client = CloudClient(
+            settings: try CloudSettings(file: Array(json.utf8), environment: [:]), transport: URLSessionTransport(),
+            clock: scene.clock, file: try TokenFile(path: scene.tokenPath), say: { _ in })
+        #expect(scene.problem { () throws(CloudProblem) in try client.track(urn) } == .credentialsRefused(status: 401))
+        for _ in 0..<100 { _ = scene.problem { () throws(CloudProblem) in try client.track(urn) } }
+        #expect(scene.fake.log.count { $0.path == "/oauth/token" } <= CloudLimits.grantsPerHourMax)
+    }
+
+    @Test func aLoopOfRestartsDoesNotUseUpTheGrants() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        scene.fake.change { $0.tokenReply = .json(500, "") }
+        for _ in 0..<40 {
+            let client = try scene.client()
+            _ = scene.problem { () throws(CloudProblem) in try client.track(urn) }
+        }
+        #expect(scene.fake.log.count <= CloudLimits.grantsPerHourMax)
+        scene.fake.change { $0.tokenReply = nil }
+        scene.clock.advance(3_600)
+        #expect(try scene.client().track(urn).title == "Song 1")
+    }
+
+    // MARK: Errors
+
+    @Test func everyErrorComesThroughAsWhatItIs() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        _ = try client.track(urn)
+        let cases: [(FakeReply, CloudProblem)] = [
+            (FakeAnswers.error(403), .forbidden), (FakeAnswers.error(404), .notFound),
+            (FakeAnswers.error(400), .badRequest(status: 400)),
+            (FakeAnswers.front(403), .front(status: 403)), (FakeAnswers.front(504), .front(status: 504)),
+            (FakeAnswers.tooFast, .tooFast(until: nil)), (FakeReply(500), .outage(status: 500)),
+            (.json(200, "{"), .malformed("not the data that was asked for")),
+            (FakeReply(200, body: Array("<html>".utf8)), .front(status: 200)),
+            (
+                .json(200, #"{"urn":"soundcloud:tracks:2","title":"x"}"#),
+                .malformed("another track than the one asked for")
+            ),
+        ]
+        for (reply, problem) in cases {
+            scene.fake.change { $0.nextAPIReplies = [reply] }
+            #expect(scene.problem { () throws(CloudProblem) in try client.track(urn) } == problem)
+        }
+        scene.fake.change { $0.isDead = true }
+        guard case .unreachable? = scene.problem({ () throws(CloudProblem) in try client.track(urn) }) else {
+            Issue.record("a dead server is unreachable")
+            return
+        }
+    }
+
+    @Test func slowAndBrokenAnswersAreNotWaitedForNorBelieved() throws {
+        struct Hasty: CloudTransport {
+            let inner = URLSessionTransport()
+            func exchange(_ request: CloudRequest) throws(CloudTransportError) -> CloudReply {
+                var request = request
+                request.secondsMax = 0.4
+                return try inner.exchange(request)
+            }
+        }
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client(transport: Hasty())
+        _ = try client.track(urn)
+        scene.fake.change { $0.apiDelaySeconds = 3 }
+        #expect(
+            scene.problem { () throws(CloudProblem) in try client.track(urn) }
+                == .unreachable("no whole answer within 1 s"))
+        scene.fake.change { $0.apiDelaySeconds = 0 }
+        var cut = FakeReply.json(200, #"{"urn":"soundcloud:tracks:1","title":"x"}"#)
+        cut.cutAfterBytes = 10
+        scene.fake.change { $0.nextAPIReplies = [cut] }
+        #expect(
+            scene.problem { () throws(CloudProblem) in try client.track(urn) } == .unreachable("the answer broke off"))
+    }
+
+    @Test func tooLargeAnswersAreNotTaken() throws {
+        let scene = try CloudScene()
+        scene.fake.put([FakeTrack(1, title: "Large", seconds: 200, media: .noise(parts: 1, bytes: 5 << 20))])
+        let client = try scene.client()
+        guard case .malformed(let why)? = scene.problem({ () throws(CloudProblem) in try client.sound(of: urn) }) else {
+            Issue.record("a segment over its limit was taken")
+            return
+        }
+        #expect(why.contains("4194304 bytes"))
+    }
+
+    // MARK: Lists
+
+    @Test func everyKindOfSourceIsListed() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs, playlist: 7)
+        let client = try scene.client()
+        for text in [
+            "https://soundcloud.com/quiet-harbour/sets/7", "soundcloud:playlists:7",
+            "https://soundcloud.com/quiet-harbour",
+            "https://soundcloud.com/quiet-harbour/likes", "reposts: https://soundcloud.com/quiet-harbour",
+            "genre: house",
+            "search: song", "station: soundcloud:tracks:1", "station: soundcloud:system-playlists:track-stations:1",
+        ] {
+            #expect(try client.tracks(of: CloudSource(text)).count == 5, "\(text)")
+        }
+        #expect(try client.tracks(of: CloudSource("https://soundcloud.com/quiet-harbour/3")).map(\.id.name) == ["3"])
+        #expect(try client.tracks(of: CloudSource("related: https://soundcloud.com/quiet-harbour/3")).count == 4)
+        #expect(
+            scene.problem { () throws(CloudProblem) in
+                try client.tracks(of: try! CloudSource("https://soundcloud.com/nobody"))
+            } == .notFound)
+        let searches = scene.fake.log.filter { $0.path == "/tracks" }
+        #expect(searches.allSatisfy { $0.query["access"] == "playable" && $0.query["linked_partitioning"] == "true" })
+        #expect(searches.contains { $0.query["created_at[from]"]?.contains("2026-10-") == true })
+        #expect(searches.allSatisfy { !$0.target.contains("[") }, "brackets are encoded")
+    }
+
+    @Test func pagesAreFollowedToTheirEndAndNoFurther() throws {
+        let scene = try CloudScene()
+        scene.fake.put((1...130).map { FakeTrack($0, title: "Song \($0)", seconds: 200) }, playlist: 7)
+        let client = try scene.client()
+        let source = try CloudSource("soundcloud:playlists:7")
+        #expect(try client.tracks(of: source).count == 130)
+        for link in [
+            "http://127.0.0.1:1/tracks", "https://api-internal.example/x",
+            scene.fake.apiBase + "/playlists/7/tracks?same=1",
+        ] {
+            scene.fake.change { $0.nextLink = link }
+            #expect(try client.tracks(of: source).count == 50, "\(link)")
+        }
+        scene.fake.change { $0.nextLink = nil }
+        // The second page fails: what is there is there.
+        scene.fake.change { $0.pageSize = 100 }
+        let json = try JSONSerialization.data(withJSONObject: [
+            "collection": [["urn": "soundcloud:tracks:1", "title": "x"]],
+            "next_href": scene.fake.apiBase + "/tracks?x=1",
+        ])
+        scene.fake.change { $0.nextAPIReplies = [FakeReply(200, body: [UInt8](json)), FakeReply(500)] }
+        #expect(try client.tracks(of: source).count == 1)
+    }
+
+    // MARK: Sound
+
+    @Test func soundIsJoinedWithoutEverShowingTheTokenToTheCDN() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        let sound = try client.sound(of: urn)
+        #expect(sound.bytes == songs[0].media!.bytes)
+        #expect(sound.track.title == "Song 1")
+        #expect(
+            try client.picture(of: sound.track)?.starts(with: [0xff, 0xd8, 0xff]) == true,
+            "the small one where there is no large")
+        #expect(scene.fake.counts.tokensAtCDN == 0)
+        #expect(scene.fake.counts.plays == 1)
+    }
+
+    @Test func signaturesThatEndAreRenewedInTheMiddle() throws {
+        let scene = try CloudScene(signatureSeconds: 25)
+        scene.fake.put(songs)
+        struct Slow: CloudTransport {
+            let clock: CloudScene.Clock
+            let inner = URLSessionTransport()
+            func exchange(_ request: CloudRequest) throws(CloudTransportError) -> CloudReply {
+                // Each part takes ten seconds.
+                if request.url.path.hasSuffix(".m4s") { clock.advance(10) }
+                return try inner.exchange(request)
+            }
+        }
+        let client = try scene.client(transport: Slow(clock: scene.clock))
+        #expect(try client.sound(of: urn).bytes == songs[0].media!.bytes)
+        #expect(scene.fake.counts.plays >= 3, "asked again: \(scene.fake.counts.plays)")
+        #expect(scene.fake.counts.tokensAtCDN == 0)
+    }
+
+    @Test func staleRedirectsAreAskedForAgain() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        scene.fake.change { $0.staleRedirects = 2 }
+        #expect(try client.sound(of: urn).bytes == songs[0].media!.bytes)
+        scene.fake.change { $0.staleRedirects = 99 }
+        #expect(scene.problem { () throws(CloudProblem) in try client.sound(of: urn) } == .signatureOver)
+    }
+
+    @Test func missingAndCutPartsAreAskedForAgainAFewTimes() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        scene.fake.change {
+            $0.missingSegments = [2: 1]
+            $0.cutSegments = [3: 2]
+        }
+        #expect(try client.sound(of: urn).bytes == songs[0].media!.bytes)
+        scene.fake.change { $0.missingSegments = [4: 99] }
+        #expect(
+            scene.problem { () throws(CloudProblem) in try client.sound(of: urn) }
+                == .unreachable("a part of the sound does not come"))
+    }
+
+    @Test func whatMayNotBePlayedIsRefusedWithTheReason() throws {
+        let scene = try CloudScene()
+        var tracks = songs
+        tracks[0].formats = ["preview_mp3_128_url"]
+        tracks[1].keyMethod = "SAMPLE-AES"
+        tracks[2].access = nil
+        tracks[3].streamsStatus = 403
+        tracks[4].licence = "cc-by-nd"
+        tracks.append(FakeTrack(6, title: "Nothing", seconds: 200, media: .noise(parts: 1)))
+        tracks[5].formats = []
+        scene.fake.put(tracks)
+        let client = try scene.client()
+        func problem(_ number: Int) -> CloudProblem? {
+            scene.problem { () throws(CloudProblem) in try client.sound(of: CloudURN(.tracks, "\(number)")!) }
+        }
+        #expect(problem(1) == .refused(.previewOnly))
+        #expect(problem(2) == .refused(.encrypted(method: "SAMPLE-AES")))
+        #expect(problem(3) == .refused(.objection(.notPlayable(.blocked))))
+        #expect(problem(4) == .forbidden)
+        #expect(problem(5) == .refused(.objection(.licence(.byND))))
+        #expect(problem(6) == .refused(.noStreams))
+        #expect(problem(7) == .notFound, "vanished")
+        #expect(scene.fake.counts.segments == 0)
+    }
+
+    @Test func playsAreLeftAloneWhenTheDaysAreUsedUp() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        let until = scene.clock.wallSeconds.rounded() + 7_200
+        scene.fake.change { $0.playQuotaUntil = until }
+        #expect(scene.problem { () throws(CloudProblem) in try client.sound(of: urn) } == .playQuota(until: until))
+        #expect(try client.tracks(of: CloudSource("genre: House")).count == 5, "lists go on")
+    }
+
+    @Test func aFetchThatNobodyWantsEnds() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        var asked = 0
+        let problem = scene.problem { () throws(CloudProblem) in
+            try client.sound(of: urn) {
+                asked += 1
+                return asked > 2
+            }
+        }
+        #expect(problem == .cancelled)
+    }
+
+    @Test func mp3IsTheLastResort() throws {
+        let scene = try CloudScene()
+        var track = songs[0]
+        track.formats = ["hls_mp3_128_url", "preview_mp3_128_url"]
+        track.media?.initialPart = nil
+        scene.fake.put([track])
+        #expect(try scene.client().sound(of: urn).bytes == track.media!.bytes)
+    }
+
+    @Test func nothingThatIsSaidHoldsATokenOrTheSecret() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        _ = try client.track(urn)
+        scene.fake.change { $0.apiReply = FakeAnswers.error(401) }
+        let words =
+            "\(scene.problem { () throws(CloudProblem) in try client.track(urn) }!)"
+            + scene.said.withLock { $0.joined() }
+        #expect(
+            !words.contains("fakeAccessToken") && !words.contains("fakeRefreshToken")
+                && !words.contains(FakeCloud.clientSecret))
+    }
+}
