@@ -1,7 +1,8 @@
 import COpenSSL
 import ForeverHTTP
 
-/// A protected connection on which only sending is left.
+/// A protected connection on which only sending is left, in OpenSSL's hands: with TLS 1.2, or where `SealedChannel` cannot
+/// take over.
 ///
 /// The peer's bytes are not read any more; with TLS 1.2 nothing can come that needs an answer, since renegotiation is off,
 /// and a peer that wants other keys with TLS 1.3 goes on without them.

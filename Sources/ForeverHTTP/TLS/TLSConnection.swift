@@ -9,6 +9,8 @@ import Glibc
 final class TLSConnection {
     private let ssl: OpaquePointer
     private let end: UnsafeMutablePointer<SocketEnd>
+    /// of a server's connection
+    private let secret: WriteSecret?
     /// Nothing can be read any more, or written; with the errno to tell.
     private var readFailure: Int32?
     private var writeFailure: Int32?
@@ -17,7 +19,9 @@ final class TLSConnection {
     private(set) var pendingBytes = 0
 
     /// Nil when memory is short: `fd` is the caller's then, else it is closed here.
-    init?(fd: Int32, context: OpaquePointer, prepare: (OpaquePointer) -> Bool) {
+    ///
+    /// - secret: learns the keys of what is written, in a context that lets it listen
+    init?(fd: Int32, context: OpaquePointer, secret: WriteSecret? = nil, prepare: (OpaquePointer) -> Bool) {
         ERR_clear_error()
         defer { ERR_clear_error() }
         let end = UnsafeMutablePointer<SocketEnd>.allocate(capacity: 1)
@@ -32,13 +36,14 @@ final class TLSConnection {
             return nil
         }
         SSL_set_bio(ssl, bio, bio)
-        guard prepare(ssl) else {
+        guard prepare(ssl), secret?.bind(to: ssl) ?? true else {
             SSL_free(ssl)
             end.deallocate()
             return nil
         }
         self.ssl = ssl
         self.end = end
+        self.secret = secret
     }
 
     deinit {
@@ -102,6 +107,20 @@ final class TLSConnection {
             writeFailure = EPROTO
             return .failed(EPROTO)
         }
+    }
+
+    /// Goes on without OpenSSL, for sending alone; nil where that cannot be: before TLS 1.3, while a record is pending, or when
+    /// the keys were renewed. The connection is of no use any more then.
+    func sealedChannel() -> SealedChannel? {
+        guard let secret, !secret.isOutdated, pendingBytes == 0, isReady, fd >= 0, readFailure == nil,
+            writeFailure == nil,
+            SSL_version(ssl) == TLS1_3_VERSION, let cipher = SSL_get_current_cipher(ssl),
+            let seal = RecordSeal(
+                secret: secret.bytes, records: secret.records, cipher: SSL_CIPHER_get_protocol_id(cipher))
+        else { return nil }
+        defer { end.pointee.fd = -1 }
+        secret.wipe()
+        return SealedChannel(fd: fd, wireBytes: sentBytes, seal)
     }
 
     /// Says that nothing more comes, if the kernel takes it at once.

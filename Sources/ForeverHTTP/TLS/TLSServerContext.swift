@@ -38,7 +38,7 @@ public final class TLSServerContext: ReloadedFiles {
 
     /// A new connection's end over `fd`, which stays the caller's when there is no memory for it.
     func connection(fd: Int32) -> TLSConnection? {
-        TLSConnection(fd: fd, context: context) {
+        TLSConnection(fd: fd, context: context, secret: WriteSecret()) {
             SSL_set_accept_state($0)
             return true
         }
@@ -50,6 +50,7 @@ public final class TLSServerContext: ReloadedFiles {
         guard let context = SSL_CTX_new(TLS_server_method()) else { throw .other(TLSError.text(ERR_peek_error())) }
         do throws(TLSError) {
             try TLSSettings.apply(to: context)
+            WriteSecret.listen(to: context)
             try read(certificateFile, keyFile, into: context)
             return context
         } catch {
