@@ -13,7 +13,6 @@ struct RelayArguments {
                 options: [
                     OptionSpecification(
                         "root", .url, placeholder: "URL", help: "the station, for example https://radio.example:8443"),
-                    OptionSpecification("public-url", .url, placeholder: "URL", help: "how listeners reach this relay"),
                     OptionSpecification("host", .text, placeholder: "H", help: "address to listen on (else all)"),
                     OptionSpecification(
                         "port", .integer(0...65_535), placeholder: "N", standard: "8193", help: "port to listen on"),
@@ -64,12 +63,8 @@ struct RelayArguments {
             throw OptionError("--root must be an address without a path, not \"\(text)\"")
         }
         var service = ServiceSettings(role: .relay, version: Self.version)
-        if let text = values.text("public-url") {
-            guard let url = HTTPAddress(text), url.target == "/" else {
-                throw OptionError("--public-url must be an address without a path, not \"\(text)\"")
-            }
-            service.publicURL = "\(url.scheme)://\(url.authority)"
-        }
+        facing = try PublicOptions(values)
+        service.publicURL = facing.publicURL
         service.listenerLimit = values.integer("listener-limit")
         service.relayFanout = values.integer("relay-fanout") ?? ServiceSettings.relayFanout
         service.fanout.loops = values.integer("loops") ?? 1
@@ -82,7 +77,6 @@ struct RelayArguments {
         port = UInt16(values.integer("port") ?? 8_193)
         drainSeconds = values.number("drain") ?? 0
         if let linger = values.number("linger"), linger > 0 { node.lingerSeconds = linger }
-        facing = try PublicOptions(values)
         node.service.answersRangeProbes = facing.answersRangeProbes
         let budget = try BudgetOptions(values)
         node.budget = BudgetKeeper.Settings(

@@ -80,6 +80,11 @@ enum RelayProgram {
         }
         try node.start(port: port)
         say("forever-relay: relaying \(arguments.node.root) on \(ports)", to: STDERR_FILENO)
+        if facing.protected != nil, arguments.node.service.publicURL == nil {
+            say(
+                "forever-relay: without --public-url https://NAME the station sends listeners to port \(port) by http",
+                to: STDERR_FILENO)
+        }
         if identity.sign == nil {
             say(
                 "forever-relay: neither --invite nor --token-file, so the station does not know of this relay",

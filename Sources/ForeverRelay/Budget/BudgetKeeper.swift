@@ -46,6 +46,7 @@ public final class BudgetKeeper {
     private var savedNanoseconds: Int64
     private var pace: DrainPace?
     private var saidTrouble = false
+    private var saidAlone = false
     private var words: String?
 
     /// Takes up what the folder holds from before. `meter` counts what the HTTP layer sends; the stream's own is the
@@ -136,6 +137,15 @@ public final class BudgetKeeper {
     func take(othersBytes: Int64, othersForecastBytes: Int64) {
         budget.othersBytes = max(0, othersBytes)
         budget.othersForecastBytes = max(0, othersForecastBytes)
+    }
+
+    /// The root counts this server to that account; nil: to none.
+    func isOn(account: String?) {
+        guard let own = settings.budget.account, account == nil, !saidAlone else { return }
+        saidAlone = true
+        say?(
+            "the station does not count this relay to the account \(own): its operator says "
+                + "forever-server relays account ID \(own)")
     }
 
     /// What a relay says of it to its root; nil when nothing is limited and nothing costs.

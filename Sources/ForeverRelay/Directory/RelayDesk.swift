@@ -15,6 +15,7 @@ public final class RelayDesk {
     private var lookTimer: TimerID?
     private var inspector: RelayInspector?
     private let tree: TreeDesk
+    private var revokedTickets = RevokedTickets()
 
     /// A root with one secret for all relays; without a signer no relay can register or read ahead.
     public convenience init(service: StreamService, generator: any RandomNumberGenerator, sign: MessageSigner?) {
@@ -41,6 +42,7 @@ public final class RelayDesk {
         directory.name = { keys.keyring[$0]?.name }
         directory.granted = { keys.keyring[$0]?.listenerLimit }
         keys.onChange = { [unowned self] in dismissUnwelcome() }
+        dismissUnwelcome()
         look()
     }
 
@@ -66,10 +68,12 @@ public final class RelayDesk {
 
     /// Who may not come any more is cut off, and gets no more listeners.
     private func dismissUnwelcome() {
-        for member in keys.keyring.members where !member.isWelcome {
-            directory.forget(member.id)
-            service.fanout?.cut(RelayTag(member.id))
+        let unwelcome = keys.keyring.members.filter { !$0.isWelcome }.map(\.id)
+        for id in unwelcome {
+            directory.forget(id)
+            service.fanout?.cut(RelayTag(id))
         }
+        revokedTickets.take(unwelcome, now: service.loop.nowNanoseconds)
     }
 
     /// Puts `/relays` into a router.
@@ -98,7 +102,7 @@ public final class RelayDesk {
         do throws(JSONError) { parsed = try JSONParser.parse(request.body) } catch {
             return .text("the report is not JSON: \(error)", status: .badRequest)
         }
-        guard let report = RelayReport(parsed) else {
+        guard var report = RelayReport(parsed) else {
             return .text("a field of the report is missing or wrong", status: .badRequest)
         }
         guard report.id == id else {
@@ -109,6 +113,8 @@ public final class RelayDesk {
         {
             return .text("a relay at this address was dropped: \(dropped.distrust ?? "")", status: .forbidden)
         }
+        let account = keys.account(of: id, claimed: report.budget?.account)
+        report.budget?.account = account
         service.advance()
         guard
             directory.take(
@@ -131,6 +137,8 @@ public final class RelayDesk {
             "isStarved": .bool(feed?.clock.isStarved ?? true), "reportSeconds": .integer(Self.reportSeconds),
             "accountBytes": .integer(others?.usedBytes ?? 0),
             "accountForecastBytes": .integer(others?.forecastBytes ?? 0),
+            "account": .text(account), "url": .text(service.settings.publicURL),
+            "revoked": .array(revokedTickets.ids(now: service.loop.nowNanoseconds).map { .string($0) }),
             "id": .string(id), "listenerLimit": keys.keyring[id]?.listenerLimit.map { .count($0) } ?? .null,
         ]
         guard case .object(let members) = reply else { return .json(reply.bytes) }

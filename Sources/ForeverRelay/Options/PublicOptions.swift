@@ -4,6 +4,9 @@ import ForeverHTTP
 package struct PublicOptions: Sendable {
     package static let specifications = [
         OptionSpecification(
+            "public-url", .url, placeholder: "URL",
+            help: "how others reach this server (standard: as they asked for it)"),
+        OptionSpecification(
             "trusted-proxies", .text, placeholder: "LIST",
             help: "networks whose X-Forwarded-For is believed: 192.0.2.0/24,2001:db8::/32,loopback,private"),
         OptionSpecification(
@@ -41,6 +44,8 @@ package struct PublicOptions: Sendable {
         }
     }
 
+    /// Scheme and authority.
+    package let publicURL: String?
     package let limits: HTTPLimits
     package let proxies: TrustedProxies
     package let answersRangeProbes: Bool
@@ -52,6 +57,7 @@ package struct PublicOptions: Sendable {
 
     /// **Errors:** a list of networks that is none, or options of which one needs another, in words for the user.
     package init(_ values: OptionValues) throws(OptionError) {
+        publicURL = try Self.publicURL(values)
         protected = try Self.protected(values)
         authoritiesFile = values.text("ca-file")
         isInsecure = values.flag("insecure")
@@ -69,6 +75,14 @@ package struct PublicOptions: Sendable {
         } catch {
             throw OptionError("--trusted-proxies \(error)")
         }
+    }
+
+    private static func publicURL(_ values: OptionValues) throws(OptionError) -> String? {
+        guard let text = values.text("public-url") else { return nil }
+        guard let url = HTTPAddress(text), url.target == "/" else {
+            throw OptionError("--public-url must be an address without a path, not \"\(text)\"")
+        }
+        return "\(url.scheme)://\(url.authority)"
     }
 
     private static func protected(_ values: OptionValues) throws(OptionError) -> Protected? {

@@ -45,6 +45,9 @@ public final class RelayNode {
     private var drain: Drain?
     private var joinedAtMilliseconds: Int64?
     private let memory: SourceMemory
+    /// Where the root says that listeners reach it; nil: where this relay does.
+    private var rootURL: String?
+    private let checker: TicketChecker?
 
     /// With a key of its own it has the id that the root gave it, with the shared token another at every start.
     /// Without a signer it follows live like any listener and does not register.
@@ -66,6 +69,7 @@ public final class RelayNode {
             RelayCredentials(loop: loop, id: id, generator: generator, digest: digest, sign: $0)
         }
         self.credentials = credentials
+        checker = credentials?.ticketChecker()
         service = StreamService(loop: loop, settings: settings.service)
         var limits = settings.budget
         limits.dataFolder = settings.dataFolder
@@ -91,9 +95,9 @@ public final class RelayNode {
         service.sendBack = { [unowned self] in
             // Who is not known to the root cannot be left out by it; one that does not answer has nothing to offer.
             guard reporter?.isRegistered == true else { return nil }
-            return ("\(settings.root.scheme)://\(settings.root.authority)", id)
+            return (rootURL ?? "\(settings.root.scheme)://\(settings.root.authority)", id)
         }
-        guard let checker = credentials.ticketChecker() else { return }
+        guard let checker else { return }
         service.provenRelay = { checker.relay(of: $0, rootMilliseconds: credentials.rootMilliseconds) }
         service.rootMilliseconds = { credentials.rootMilliseconds }
         service.admitRelay = { [unowned self] child in
@@ -216,11 +220,21 @@ public final class RelayNode {
 
     private var rootStream: HTTPAddress { settings.root.with(target: Upstream.target) }
 
+    /// Their tickets hold no longer, here either.
+    private func revoke(_ ids: [JSONValue]) {
+        let revoked = Set(ids.prefix(RelayKeyring.membersMax).compactMap(\.string))
+        for id in revoked.subtracting(checker?.revoked ?? []) { service.fanout?.cut(RelayTag(id)) }
+        checker?.revoked = revoked
+    }
+
     /// Takes over what the root's reply says.
     private func take(_ reply: JSONValue) {
         budget.take(
             othersBytes: reply["accountBytes"]?.integer ?? 0,
             othersForecastBytes: reply["accountForecastBytes"]?.integer ?? 0)
+        budget.isOn(account: reply["account"]?.string)
+        rootURL = reply["url"]?.string.flatMap { HTTPAddress($0) }.map { "\($0.scheme)://\($0.authority)" }
+        revoke(reply["revoked"]?.array ?? [])
         upstream.hear(
             rootEpoch: reply["epoch"]?.string.flatMap { Epoch($0) },
             live: reply["isStarved"]?.bool == false ? reply["livePosition"]?.integer : nil)

@@ -67,8 +67,8 @@ extension RelayMember {
         [
             "id": .string(id), "key": .text(key?.hexadecimal), "name": .text(name),
             "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
-            "joinedAtMilliseconds": .integer(joinedAtMilliseconds), "revoked": .bool(isRevoked),
-            "distrust": .text(distrust), "droppedAt": .text(droppedAt),
+            "account": .text(account), "joinedAtMilliseconds": .integer(joinedAtMilliseconds),
+            "revoked": .bool(isRevoked), "distrust": .text(distrust), "droppedAt": .text(droppedAt),
         ]
     }
 
@@ -87,6 +87,7 @@ extension RelayMember {
             id: id, key: key, name: json["name"]?.string,
             listenerLimit: json["listenerLimit"]?.integer.flatMap { Int(exactly: $0) }, joinedAtMilliseconds: joined)
         isRevoked = revoked
+        account = json["account"]?.string
         distrust = json["distrust"]?.string
         droppedAt = json["droppedAt"]?.string
     }

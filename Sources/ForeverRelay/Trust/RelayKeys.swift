@@ -56,6 +56,13 @@ public final class RelayKeys {
         return { digest($0, key) }
     }
 
+    /// Whose transfer a relay shares: what the operator says of one with a key of its own, since a stranger could claim to be on
+    /// anybody's account and use it up; else what it says itself.
+    func account(of id: String, claimed: String?) -> String? {
+        guard claimed != nil, let member = keyring[id], member.key != nil else { return claimed }
+        return member.account
+    }
+
     /// Takes up what the command line has changed since, if anything.
     public func refresh() {
         guard let file else { return }

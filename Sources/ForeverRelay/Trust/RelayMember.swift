@@ -7,6 +7,8 @@ public struct RelayMember: Hashable, Sendable {
     public var name: String?
     /// Listeners that the operator lets it have; nil: as many as it says.
     public var listenerLimit: Int?
+    /// With whom it shares an allotment, when the operator knows that it does.
+    public var account: String?
     public var joinedAtMilliseconds: Int64
     /// The operator does not want it any more.
     public var isRevoked = false

@@ -7,6 +7,8 @@ package final class TicketChecker {
 
     private let parentSign: MessageSigner
     private let digest: KeyedDigest
+    /// Relays that may not pull any more, though their tickets hold.
+    package var revoked: Set<String> = []
     private var used: Set<RelayProof.Nonce> = []
     private var order: [(nonce: RelayProof.Nonce, wallMilliseconds: Int64)] = []
 
@@ -25,7 +27,8 @@ package final class TicketChecker {
 
     /// The same, from the request's parts.
     package func relay(authorization: String?, method: Method, target: String, rootMilliseconds now: Int64) -> String? {
-        guard let authorization, let proof = TicketProof(authorization), proof.expiresMilliseconds >= now,
+        guard let authorization, let proof = TicketProof(authorization), !revoked.contains(proof.child),
+            proof.expiresMilliseconds >= now,
             // One that holds for longer than tickets do was not made by the root.
             proof.expiresMilliseconds <= Self.ahead(of: now)
         else { return nil }

@@ -33,6 +33,13 @@ struct RelaysCommand {
                 throw OptionError("limit must be a whole number from 0 to 1000000, or none, not \"\(words[2])\"")
             }
             return .change(words[1], done: "may have \(limit) listeners") { $0.listenerLimit = limit }
+        case ("account", 3):
+            if words[2] == "none" {
+                return .change(words[1], done: "shares its transfer with nobody") { $0.account = nil }
+            }
+            let name = words[2]
+            try check(name: name)
+            return .change(words[1], done: "shares the transfer of \(name)") { $0.account = name }
         case ("revoke", 2):
             return .change(words[1], done: "is revoked: it gets no sound and no listeners") { $0.isRevoked = true }
         case ("restore", 2):
@@ -42,7 +49,10 @@ struct RelaysCommand {
             }
         default:
             throw OptionError(
-                "relays takes: list, name ID NAME, limit ID N|none, revoke ID, restore ID\nTry: forever-server relays --help"
+                """
+                relays takes: list, name ID NAME, limit ID N|none, account ID NAME|none, revoke ID, restore ID
+                Try: forever-server relays --help
+                """
             )
         }
     }
@@ -127,7 +137,7 @@ struct RelaysCommand {
     private static func json(_ member: RelayMember) -> JSONValue {
         [
             "id": .string(member.id), "name": .text(member.name),
-            "listenerLimit": member.listenerLimit.map { .count($0) } ?? .null,
+            "listenerLimit": member.listenerLimit.map { .count($0) } ?? .null, "account": .text(member.account),
             "joinedAtMilliseconds": .integer(member.joinedAtMilliseconds), "revoked": .bool(member.isRevoked),
             "distrust": .text(member.distrust), "hasOwnKey": .bool(member.key != nil),
         ]

@@ -135,7 +135,9 @@ enum ServerOptions {
         ])
 
     static let relays = ProgramCommand(
-        "relays", summary: "Shows and changes who relays: list, name ID NAME, limit ID N|none, revoke ID, restore ID.",
+        "relays",
+        summary:
+            "Shows and changes who relays: list, name ID NAME, limit ID N|none, account ID NAME|none, revoke ID, restore ID.",
         options: [OptionSpecification("json", .flag, help: "list as one JSON object"), data],
         argumentsPlaceholder: "[ACTION...]")
 

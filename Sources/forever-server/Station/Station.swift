@@ -49,6 +49,7 @@ final class Station {
 
         var serviceSettings = ServiceSettings(role: .root, version: ServerOptions.version)
         serviceSettings.profile = StationProfile(name: settings.name)
+        serviceSettings.publicURL = settings.facing.publicURL
         serviceSettings.fanout.loops = settings.loops
         serviceSettings.fanout.burstSeconds = settings.burstSeconds
         serviceSettings.relayLimit = settings.relayLimit

@@ -62,7 +62,8 @@ struct PublicOptionsTests {
         (["--trusted-proxies", "everybody"], "loopback"), (["--trusted-proxies", "10.1.2.3/8"], "10.0.0.0/8"),
         (["--connections-per-address", "0"], "from 1"), (["--connections-per-address", "many"], "whole number"),
         (["--tls-port", "8443"], "--tls-certificate"), (["--tls-certificate", "a.pem"], "--tls-port"),
-        (["--tls-key", "a.key"], "--tls-port"), (["--tls-port", "70000", "--tls-certificate", "a.pem"], "65535"),
+        (["--public-url", "http://a.example/radio"], "without a path"), (["--tls-key", "a.key"], "--tls-port"),
+        (["--tls-port", "70000", "--tls-certificate", "a.pem"], "65535"),
     ])
     func aWrongValueSaysWhatIsRight(_ words: [String], _ right: String) {
         let error = #expect(throws: OptionError.self) { try options(words) }

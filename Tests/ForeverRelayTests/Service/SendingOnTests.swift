@@ -50,6 +50,17 @@ import Testing
         #expect(spent.status == 503 && spent.field("Retry-After") != nil)
     }
 
+    /// A relay may reach the root by an address that listeners do not know.
+    @Test func aFullRelaySendsBackToWhereTheRootSaysThatItIs() throws {
+        let world = try TestWorld()
+        let root = try TestRoot(world) { $0.publicURL = "https://radio.example" }
+        let relay = try TestRelay(world, of: root.address, folder: TemporaryFolder()) { $0.listenerLimit = 0 }
+        defer { relay.stop() }
+        #expect(running(relay, of: root, in: world))
+        let id = try #require(root.desk.directory.all.first?.report.id)
+        #expect(ask(world, relay.port, "/all.mp3").field("Location") == "https://radio.example/all.mp3?not=\(id)")
+    }
+
     @Test func theRootChoosesAnotherThanTheOneThatSentBack() throws {
         let world = try TestWorld()
         let root = try TestRoot(world) { $0.relayLimit = 0 }

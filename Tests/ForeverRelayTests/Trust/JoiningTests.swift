@@ -123,6 +123,47 @@ import Testing
         #expect(world.run(seconds: 30) { root.desk.directory.all.count == 2 && relay.node.upstream.isConnected })
     }
 
+    /// Its tickets would let it pull from other relays for ten minutes more.
+    @Test func aRevokedRelayIsCutOffByItsParentToo() throws {
+        let root = try TestRoot(
+            world, keys: RelayKeys(shared: TestWorld.signer(1), digest: TestWorld.digest, file: file)
+        ) { $0.relayFanout = 1 }
+        let parent = try TestRelay(world, of: root.address, folder: TemporaryFolder())
+        #expect(world.run(seconds: 60) { (parent.node.service.feed?.leadSeconds ?? 0) > 15 })
+        _ = world.run(seconds: 4)
+        let identity = try #require(try join(invite(), at: root.address)?.get())
+        let child = try TestRelay(world, of: root.address, folder: TemporaryFolder(), identity: identity)
+        defer { for relay in [parent, child] { relay.stop() } }
+        #expect(world.run(seconds: 60) { child.node.upstream.source?.id == parent.node.id })
+        try file.change { $0.change(identity.id) { $0.isRevoked = true } }
+        #expect(world.run(seconds: 10) { !child.node.upstream.isConnected })
+        _ = world.run(seconds: 60)
+        #expect(!child.node.upstream.isConnected, "it knows where its parent is, and has a ticket")
+        try file.change { $0.change(identity.id) { $0.isRevoked = false } }
+        #expect(world.run(seconds: 30) { child.node.upstream.isConnected })
+    }
+
+    /// Else a stranger could use up what others pay for.
+    @Test func aRelayWithItsOwnKeyIsOnAnAccountOnlyWhenTheOperatorSaysSo() throws {
+        let identity = try #require(try join(invite())?.get())
+        var budget = BudgetSettings()
+        budget.allotmentBytes = 1_000_000_000
+        budget.account = "friends"
+        let relay = try TestRelay(
+            world, of: root.address, folder: TemporaryFolder(), identity: identity,
+            budget: BudgetKeeper.Settings(budget: budget))
+        defer { relay.stop() }
+        var said: [String] = []
+        relay.node.budget.say = { said.append($0) }
+        func account() -> String? { root.desk.directory.all.first?.report.budget?.account }
+        #expect(world.run(seconds: 20) { root.desk.directory.all.first?.report.budget != nil })
+        _ = world.run(seconds: 10)
+        #expect(account() == nil && said.filter { $0.contains("account friends") }.count == 1, "\(said)")
+        try file.change { $0.change(identity.id) { $0.account = "friends" } }
+        #expect(world.run(seconds: 15) { account() == "friends" })
+        #expect(try file.load()[identity.id]?.account == "friends")
+    }
+
     @Test func theSharedTokenDoesNotOpenARelayWithAKeyOfItsOwn() throws {
         let identity = try #require(try join(invite())?.get())
         var random = SeededGenerator(9)
