@@ -11,6 +11,20 @@ public enum CoreLimits {
     /// Bytes of one path, the kernel's own limit.
     public static let pathBytesMax = 4096
 
+    /// Bytes of the corrections beside one file: a hundred thousand beats in milliseconds.
+    public static let sidecarBytesMax = 2 << 20
+    /// Folders watched for changes; the kernel's own limit for all programs of a user is often lower.
+    public static let watchedFoldersMax = 100_000
+    /// Bytes of events read at once: some thousand.
+    static let watchBufferBytes = 64 << 10
+    /// Events of one answer, about; what is beyond them waits in the kernel.
+    static let watchEventsMax = 4_096
+    /// Changed paths remembered one by one; beyond it everything is looked at.
+    static let pendingChangesMax = 10_000
+
+    /// Words and names of one list of what is not let in.
+    public static let blockedWordsMax = 1_000
+
     /// Characters of a title, an artist or an album; longer ones are cut. Pages and ICY show far fewer.
     public static let titleCharactersMax = 300
     /// Characters of an uploader's name in a stream's title.

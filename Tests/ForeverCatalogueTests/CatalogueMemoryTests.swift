@@ -79,7 +79,17 @@ import ForeverCatalogue
         let drawn = try catalogue.drawnFiles(from: "5000000000000000", count: 10)
         #expect(drawn.compactMap(\.contentKey) == Array(keys.sorted { $0.suffix(16) < $1.suffix(16) }[20..<30]))
         #expect(try catalogue.drawnFiles(from: "ffffffffffffffff", count: 10).isEmpty)
+        #expect(try catalogue.files(below: "/", count: 99).count == 41)
         try catalogue.removeFiles(["/0", "/1"])
         #expect(try catalogue.playableFileCount() == 38)
+    }
+
+    @Test func filesBelowAFolderComeInPages() throws {
+        let catalogue = try Catalogue(path: ":memory:")
+        let paths = ["/m", "/m-x/a", "/m/a", "/m/b/c", "/m/b/d", "/m0/a", "/ma"]
+        try catalogue.storeFiles(paths.map { FileRecord(path: $0, byteCount: 1, modifiedNanoseconds: 0) })
+        #expect(try catalogue.files(below: "/m").map(\.path) == ["/m/a", "/m/b/c", "/m/b/d"])
+        #expect(try catalogue.files(below: "/m/b/", after: "/m/b/c").map(\.path) == ["/m/b/d"])
+        #expect(try catalogue.files(below: "/m", after: "/m/b/c", count: 9).map(\.path) == ["/m/b/d"])
     }
 }

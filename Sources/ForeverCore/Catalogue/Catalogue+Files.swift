@@ -99,6 +99,23 @@ extension Catalogue {
         }
     }
 
+    /// Files below a folder in the order of their paths, from the one after `path` on.
+    public func files(
+        below folder: String, after path: String = "", count: Int = 1_000
+    ) throws(CatalogueError) -> [FileRecord] {
+        let first = folder.hasSuffix("/") ? folder : folder + "/"
+        // The byte after the slash is the zero: no path of the folder comes after it.
+        let end = String(first.dropLast()) + "0"
+        return try access { (database) throws(CatalogueError) in
+            try database.rows(
+                """
+                SELECT path, bytes, modified_ns, content, tags, problem, sidecar_ns FROM file
+                WHERE path > ? AND path < ? ORDER BY path LIMIT ?
+                """, .text(path.isEmpty ? first : path), .text(end),
+                .integer(Int64(min(count, CatalogueLimits.rowsMax))), row: Catalogue.fileRecord)
+        }
+    }
+
     /// Files as if drawn from a hat: those whose content's hash ends in `mark` or comes after it, in that order. Another
     /// mark, another draw; the same mark draws the same, for as long as no file comes or goes.
     ///

@@ -30,6 +30,16 @@ extension Catalogue {
         }
     }
 
+    /// Takes back the latest play, if it is that track's: it was decided, and is not heard after all.
+    public func removeLatestPlay(of trackID: String) throws(CatalogueError) {
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                try database.run(
+                    "DELETE FROM history WHERE id = (SELECT max(id) FROM history) AND track = ?", .text(trackID))
+            }
+        }
+    }
+
     /// The latest plays, the oldest of them first.
     public func recentHistory(count: Int) throws(CatalogueError) -> [HistoryRecord] {
         try access { (database) throws(CatalogueError) in

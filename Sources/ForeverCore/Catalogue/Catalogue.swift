@@ -33,8 +33,13 @@ public final class Catalogue: Sendable {
         var database: Database
         var additions = 0
         var onRenewal: (@Sendable (Recovery) -> Void)?
-        /// SQLite's `data_version` as it was last seen.
-        var dataVersion: Int64 = 0
+        /// As it was last seen.
+        var dataVersion: Int64
+
+        init(database: Database, dataVersion: Int64) {
+            self.database = database
+            self.dataVersion = dataVersion
+        }
     }
 
     /// Opens the file at `path`, making it and its folder where they are missing; ":memory:" keeps nothing.
@@ -45,7 +50,8 @@ public final class Catalogue: Sendable {
         self.path = path
         self.retention = retention
         recovery = opened.recovery
-        state = Mutex(State(database: opened.database))
+        let version = try opened.database.dataVersion()
+        state = Mutex(State(database: opened.database, dataVersion: version))
     }
 
     /// Calls `handler` when a file that was sound at the opening turns out damaged, with the new one in place.
@@ -78,7 +84,7 @@ public final class Catalogue: Sendable {
                 state.database = try Database(path: ":memory:")
                 let opened = try file.replace(reason: damage.description)
                 state.database = opened.database
-                state.dataVersion = 0
+                state.dataVersion = try opened.database.dataVersion()
                 return opened.recovery.map { ($0, state.onRenewal) }
             } catch {
                 return nil
@@ -90,9 +96,9 @@ public final class Catalogue: Sendable {
     /// Whether another process has changed the file since the last call: a restored backup, say.
     public func takeForeignChange() throws(CatalogueError) -> Bool {
         try state.withLock { (state) throws(CatalogueError) in
-            let version = try state.database.first("PRAGMA data_version") { $0.integer(0) } ?? 0
+            let version = try state.database.dataVersion()
             defer { state.dataVersion = version }
-            return state.dataVersion != 0 && state.dataVersion != version
+            return state.dataVersion != version
         }
     }
 

@@ -51,6 +51,9 @@ final class Database {
         guard words == "ok" else { throw .sqlite(code: SQLITE_CORRUPT, message: words, action: "quick_check") }
     }
 
+    /// A number that is another one after another connection has changed the file.
+    func dataVersion() throws(CatalogueError) -> Int64 { try first("PRAGMA data_version") { $0.integer(0) } ?? 0 }
+
     /// Makes another file's tables known under a name.
     func attach(_ path: String, as name: String) throws(CatalogueError) {
         try run("ATTACH DATABASE ? AS \(name)", .text(path))

@@ -25,17 +25,29 @@ public struct LibraryScanner: Sequence, Sendable {
     /// Folders, or single music files, in the order they are gone through.
     public var roots: [String]
     public var limits: Limits
+    /// Whether roots keep the path by which they are named, also where a link is on the way: for a part of what was
+    /// scanned before, whose paths are known already.
+    public var keepsNames: Bool
 
-    public init(roots: [String], limits: Limits = Limits()) {
+    public init(roots: [String], limits: Limits = Limits(), keepsNames: Bool = false) {
         self.roots = roots
         self.limits = limits
+        self.keepsNames = keepsNames
     }
 
-    public func makeIterator() -> Iterator { Iterator(roots: roots, limits: limits) }
+    public func makeIterator() -> Iterator { Iterator(self, willEnter: nil) }
+
+    /// The same, calling `willEnter` with each folder before its names are read: whoever watches it from there on
+    /// misses nothing.
+    public func makeIterator(willEnter: @escaping (String) -> Void) -> Iterator {
+        Iterator(self, willEnter: willEnter)
+    }
 
     /// The scan itself. **Thread:** one user at a time.
     public struct Iterator: IteratorProtocol {
         private let limits: Limits
+        private let keepsNames: Bool
+        private let willEnter: ((String) -> Void)?
         private var rootsLeft: [String]
         private var open: [OpenFolder] = []
         private var entered: Set<FolderListing.Identity> = []
@@ -49,9 +61,11 @@ public struct LibraryScanner: Sequence, Sendable {
             var saysCut: Bool
         }
 
-        init(roots: [String], limits: Limits) {
-            self.limits = limits
-            rootsLeft = roots.reversed()
+        init(_ scanner: LibraryScanner, willEnter: ((String) -> Void)?) {
+            limits = scanner.limits
+            keepsNames = scanner.keepsNames
+            self.willEnter = willEnter
+            rootsLeft = scanner.roots.reversed()
         }
 
         public mutating func next() -> Finding? {
@@ -76,6 +90,7 @@ public struct LibraryScanner: Sequence, Sendable {
         }
 
         private mutating func begin(root: String) -> Finding? {
+            if keepsNames { return visit(root, named: root, isRoot: true) }
             guard let resolved = realpath(root, nil) else {
                 return problem(root, .unreadable(String(cString: strerror(errno))))
             }
@@ -129,6 +144,7 @@ public struct LibraryScanner: Sequence, Sendable {
 
         private mutating func enter(_ path: String) -> Finding? {
             guard open.count < limits.depthMax else { return problem(path, .tooDeep(limit: limits.depthMax)) }
+            willEnter?(path)
             let listing: FolderListing
             do throws(SystemFailure) {
                 listing = try FolderListing(path: path, nameBytesMax: limits.folderNameBytesMax)

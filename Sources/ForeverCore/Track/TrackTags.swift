@@ -9,12 +9,21 @@ public struct TrackTags: Codable, Hashable, Sendable {
     public var bpm: Double?
     /// The key somebody wrote into the file, as written ("Am", "8A", "F# minor").
     public var key: String?
+    /// What ReplayGain would add to the whole track. **Units:** dB.
+    public var replayGainDecibels: Double?
     public var durationSeconds: Double?
     public var hasCover: Bool
+    /// Which reader read them; stored tags of an earlier one are read again.
+    public var readerVersion: Int? = TrackTags.currentReader
+
+    /// 2: keys and ReplayGain are read too.
+    public static let currentReader = 2
+    public var isCurrent: Bool { readerVersion == TrackTags.currentReader }
 
     public init(
         title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil, year: Int? = nil,
-        bpm: Double? = nil, key: String? = nil, durationSeconds: Double? = nil, hasCover: Bool = false
+        bpm: Double? = nil, key: String? = nil, replayGainDecibels: Double? = nil, durationSeconds: Double? = nil,
+        hasCover: Bool = false
     ) {
         self.title = title
         self.artist = artist
@@ -23,6 +32,7 @@ public struct TrackTags: Codable, Hashable, Sendable {
         self.year = year
         self.bpm = bpm
         self.key = key
+        self.replayGainDecibels = replayGainDecibels
         self.durationSeconds = durationSeconds
         self.hasCover = hasCover
     }

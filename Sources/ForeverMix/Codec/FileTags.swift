@@ -8,6 +8,10 @@ public struct FileTags: Hashable, Sendable {
     public var year: Int?
     /// Beats per minute as somebody wrote them down, 20...400.
     public var bpm: Double?
+    /// The key as somebody wrote it down: "Am", "8A", "F# minor".
+    public var key: String?
+    /// What ReplayGain would add to the whole track, -60...60. **Units:** dB.
+    public var replayGainDecibels: Double?
     /// From the header, or estimated: good to show, not to mix by.
     public var durationSeconds: Double?
     /// A picture is embedded.
@@ -15,7 +19,8 @@ public struct FileTags: Hashable, Sendable {
 
     public init(
         title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil, year: Int? = nil,
-        bpm: Double? = nil, durationSeconds: Double? = nil, hasCover: Bool = false
+        bpm: Double? = nil, key: String? = nil, replayGainDecibels: Double? = nil, durationSeconds: Double? = nil,
+        hasCover: Bool = false
     ) {
         self.title = title
         self.artist = artist
@@ -23,6 +28,8 @@ public struct FileTags: Hashable, Sendable {
         self.genre = genre
         self.year = year
         self.bpm = bpm
+        self.key = key
+        self.replayGainDecibels = replayGainDecibels
         self.durationSeconds = durationSeconds
         self.hasCover = hasCover
     }
@@ -63,7 +70,21 @@ struct TagTable {
             title: first("title", "nam", "tit2"), artist: first("artist", "album_artist", "albumartist", "performer"),
             album: first("album"), genre: first("genre"),
             year: first("date", "year", "originaldate", "tdrc", "tyer", "tdor").flatMap(Self.year),
-            bpm: first("bpm", "tbpm", "tbp", "tmpo", "tempo").flatMap(Self.bpm))
+            bpm: first("bpm", "tbpm", "tbp", "tmpo", "tempo").flatMap(Self.bpm),
+            key: first("initialkey", "initial_key", "tkey", "key", "com.apple.itunes:initialkey"),
+            replayGainDecibels: first("replaygain_track_gain", "rva2_track").flatMap(Self.decibels)
+                ?? first("r128_track_gain").flatMap(Self.opusGain))
+    }
+
+    /// "-7.30 dB", as ReplayGain writes it.
+    static func decibels(_ text: String) -> Double? {
+        let number = text.replacing(",", with: ".").prefix { "+-.0123456789".contains($0) }
+        return Double(number).flatMap { abs($0) <= 60 ? $0 : nil }
+    }
+
+    /// Opus counts in 1/256 dB towards -23 LUFS (RFC 7845 section 5.2.1), ReplayGain towards -18.
+    static func opusGain(_ text: String) -> Double? {
+        Int(text).flatMap { (-32_768...32_767).contains($0) ? Double($0) / 256 + 5 : nil }
     }
 
     /// The first run of exactly four digits that is a year.
