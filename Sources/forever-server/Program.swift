@@ -41,6 +41,9 @@ enum Program {
         return words.hasPrefix(name) ? "passed over: \(words)" : "passed over: \(name): \(words)"
     }
 
+    /// What is said of a file of corrections that cannot be read: what held before holds on.
+    static func notUsed(_ path: String, _ error: any Error) -> String { "not used: \(path): \(error)" }
+
     /// A line for the person or the log behind standard error.
     static func say(_ line: String) {
         Terminal.toError(line + "\n")

@@ -46,4 +46,65 @@ import forever_server
         crate.put(Samples.unknown("b"))
         #expect(LastResort.trackID(after: current, crate: crate, seed: 3) == "b")
     }
+
+    @Test func rulesAreAppliedWhileItRuns() {
+        let crate = Crate()
+        for id in ["a", "b", "c"] { crate.put(Samples.analysed(id)) }
+        crate.apply(AdmissionRules(blockedTitleWords: ["Title b"]))
+        #expect(crate.candidates().map(\.facts.id) == ["a", "c"])
+        #expect(crate.counts() == (known: 2, analysed: 2, unplayable: 0))
+        #expect(crate.objection(to: "b") == .titleWord("title b"))
+        #expect(crate.choiceCount(besides: "b") == 2)
+        crate.learn("b", .unplayable(reason: "torn"))
+        crate.apply(AdmissionRules())
+        #expect(crate.counts() == (known: 3, analysed: 2, unplayable: 1))
+        crate.apply(AdmissionRules(secondsMin: 10_000))
+        #expect(crate.candidates().isEmpty && crate.refusedCount == 3)
+        #expect(crate.playable(limit: 9, standIns: false).isEmpty)
+        // Rather a track against the rules than silence.
+        #expect(LastResort.trackID(after: nil, crate: crate, seed: 1) != nil)
+        var never = Samples.analysed("a")
+        never.isNever = true
+        crate.put(never)
+        crate.remove(["b", "c"])
+        #expect(LastResort.trackID(after: nil, crate: crate, seed: 1) == nil)
+        #expect(crate.objection(to: "a") == .never)
+    }
+
+    @Test func oneOfSeveralEqualTracksPlays() {
+        let crate = Crate()
+        func same(_ id: String) -> CrateTrack {
+            CrateTrack(track: Samples.track(id, title: "Same"), contentKey: id, knowledge: .unknown)
+        }
+        for id in ["a", "b", "c"] { crate.put(same(id)) }
+        #expect(crate.unknown(limit: 9) == ["a"])
+        #expect(crate.objection(to: "c") == .duplicate(of: "a"))
+        crate.learn("a", .unplayable(reason: "torn"))
+        #expect(crate.unknown(limit: 9) == ["b"])
+        crate.remove(["b"])
+        #expect(crate.unknown(limit: 9) == ["c"])
+        #expect(crate.counts() == (known: 2, analysed: 0, unplayable: 1))
+        crate.put(same("a"))
+        crate.apply(AdmissionRules(refusesDuplicates: false))
+        #expect(crate.unknown(limit: 9).sorted() == ["a", "c"])
+    }
+
+    @Test func theCrateHoldsPartOfALargeLibrary() {
+        let crate = Crate(heldMax: 2)
+        #expect(crate.put(Samples.unknown("a")) && crate.put(Samples.unknown("b")))
+        #expect(!crate.put(Samples.unknown("c")) && crate.isFull)
+        #expect(crate.put(Samples.unknown("b")))
+        #expect(crate.put(Samples.unknown("d"), isAskedFor: true))
+        #expect(crate.ownCount == 3)
+    }
+
+    @Test func tracksAreFoundByWhatPeopleKnowOfThem() {
+        let crate = Crate()
+        crate.put(Samples.unknown("a"))
+        crate.put(Samples.unknown("b"))
+        #expect(crate.find("a", limit: 9).map(\.track.id) == ["a"])
+        #expect(crate.find("TITLE", limit: 1).map(\.track.id) == ["a"])
+        #expect(crate.find("/music/b.mp3", limit: 9).map(\.track.id) == ["b"])
+        #expect(crate.find("nothing", limit: 9).isEmpty)
+    }
 }

@@ -17,8 +17,10 @@ enum Samples {
             trusted: .init(beats: true, downbeats: true, key: true))
     }
 
-    static func track(_ id: String, title: String = "Title", artist: String = "Artist") -> Track {
-        Track(id: id, title: title, artist: artist, durationSeconds: 240, origin: .file(path: "/music/\(id).mp3"))
+    static func track(_ id: String, title: String? = nil, artist: String = "Artist") -> Track {
+        Track(
+            id: id, title: title ?? "Title \(id)", artist: artist, durationSeconds: 240,
+            origin: .file(path: "/music/\(id).mp3"))
     }
 
     static func analysed(_ id: String, tempo: Double = 120) -> CrateTrack {

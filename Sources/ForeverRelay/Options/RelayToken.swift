@@ -22,13 +22,13 @@ package enum RelayToken {
         return token
     }
 
-    /// The token that a station without the option keeps for itself, made if there is none yet.
+    /// The token that a station without `option` keeps for itself, made if there is none yet.
     ///
     /// `random` gives that many bytes nobody can foretell. **Errors:** in words for the user.
     package static func own(
-        _ path: String, random: (Int) -> [UInt8]
+        _ path: String, option: String = "relay-token-file", random: (Int) -> [UInt8]
     ) throws(OptionError) -> (token: [UInt8], isNew: Bool) {
-        if WholeFile.Stamp(path) != nil { return (try read(path, option: "relay-token-file"), false) }
+        if WholeFile.Stamp(path) != nil { return (try read(path, option: option), false) }
         let token = Array(RelayProof.hexadecimal(random(madeBytes)).utf8)
         do throws(SystemError) {
             try WholeFile.replace(path, with: token + [0x0A])

@@ -45,12 +45,12 @@ struct MixCommand {
         let crate = DemoCrate(seed: DemoShelf.crateSeed)
         let opener = SoundOpener(crate: crate)
         let catalogue = try options.text("data").map { try Catalogue(path: DataFiles(folder: $0).catalogue) }
-        let analyst = Analyst(opener: opener, catalogue: catalogue)
         let collection =
             options.arguments.isEmpty
             ? Collection(libraries: options.texts("library"), orElse: crate, progress: progress)
             : Collection(files: options.arguments)
         report(collection.problems)
+        let analyst = Analyst(opener: opener, catalogue: catalogue, sidecars: collection.sidecars)
 
         let isGiven = (options.text("order") ?? (options.arguments.isEmpty ? "tour" : "given")) == "given"
         let wanted = minutes ?? (options.arguments.isEmpty ? MixCommand.standardMinutes : nil)

@@ -44,7 +44,8 @@ struct OrderCommand {
         let crate = DemoCrate(seed: DemoShelf.crateSeed)
         let collection = Collection(libraries: options.texts("library"), orElse: crate, progress: progress)
         let catalogue = try options.text("data").map { try Catalogue(path: DataFiles(folder: $0).catalogue) }
-        let analyst = Analyst(opener: SoundOpener(crate: crate), catalogue: catalogue)
+        let analyst = Analyst(
+            opener: SoundOpener(crate: crate), catalogue: catalogue, sidecars: collection.sidecars)
         let analyses = OfflineAnalyses(of: collection.items, analyst: analyst, progress: progress)
         for problem in collection.problems + analyses.problems { Program.say(problem) }
         let facts = collection.items.compactMap { item in

@@ -67,7 +67,13 @@ enum ServerOptions {
             OptionSpecification(
                 "history-days", .integer(1...36_500), placeholder: "DAYS",
                 help: "how long plays are remembered (standard: the last 100000)"),
-        ] + BudgetOptions.specifications + PublicOptions.specifications)
+            OptionSpecification(
+                "rescan", .number(10...604_800), placeholder: "SECONDS",
+                help: "look through the library so often (standard: changes are heard of; 600 where they cannot be)"),
+            OptionSpecification(
+                "operator-token-file", .text, placeholder: "FILE",
+                help: "the secret of the operator's paths (standard: one that the station makes in --data)"),
+        ] + HouseRules.specifications + BudgetOptions.specifications + PublicOptions.specifications)
 
     static let analyze = ProgramCommand(
         "analyze", summary: "Beats, downbeats, tempo, key and loudness of each file.",

@@ -4,17 +4,36 @@ import ForeverMix
 import Foundation
 
 /// Knows what tracks sound like: from the catalogue where it was found out before, else by analysing. **Thread:** any.
-struct Analyst: Sendable {
-    let opener: SoundOpener
+package struct Analyst: Sendable {
+    package let opener: SoundOpener
     /// nil where nothing is to be kept.
     let catalogue: Catalogue?
+    /// What was put right by hand; it stands apart from what is kept, so that analysing again does not touch it.
+    package let corrections: Corrections
 
-    /// The analysis that is kept, or nil.
-    func stored(contentKey: String) -> TrackAnalysis? {
+    package init(opener: SoundOpener, catalogue: Catalogue?) {
+        self.opener = opener
+        self.catalogue = catalogue
+        corrections = Corrections(catalogue: catalogue)
+    }
+
+    /// For a command that works offline: what is said beside the tracks holds too, and is not kept.
+    init(opener: SoundOpener, catalogue: Catalogue?, sidecars: [String: Correction]) {
+        self.opener = opener
+        self.catalogue = catalogue
+        corrections = Corrections(catalogue: catalogue, sidecars: sidecars)
+    }
+
+    /// The analysis that is kept, put right, or nil.
+    package func stored(contentKey: String) -> TrackAnalysis? {
         guard let catalogue,
             let data = try? catalogue.analysis(forContent: contentKey, version: TrackAnalysis.currentVersion)
         else { return nil }
-        return try? JSONDecoder().decode(TrackAnalysis.self, from: data)
+        return (try? JSONDecoder().decode(TrackAnalysis.self, from: data)).map { putRight($0, contentKey) }
+    }
+
+    private func putRight(_ analysis: TrackAnalysis, _ contentKey: String) -> TrackAnalysis {
+        corrections[contentKey].map { analysis.corrected(by: $0) } ?? analysis
     }
 
     /// The analysis, made now where none is kept, and kept then.
@@ -28,7 +47,7 @@ struct Analyst: Sendable {
             try opener.open(track), progress: progress, isCancelled: isCancelled)
         try catalogue?.storeAnalysis(
             try JSONEncoder().encode(made), forContent: contentKey, version: made.analysisVersion)
-        return made
+        return putRight(made, contentKey)
     }
 
     /// What is known of a track, or else a quick look that is enough to decide on it: its level, and where its sound

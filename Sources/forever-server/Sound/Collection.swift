@@ -11,6 +11,8 @@ struct Collection {
     }
 
     private(set) var items: [Item] = []
+    /// What the sidecar files beside the tracks say, by content.
+    private(set) var sidecars: [String: Correction] = [:]
     /// What was passed over, in words.
     private(set) var problems: [String] = []
     private var keys: Set<String> = []
@@ -39,17 +41,28 @@ struct Collection {
     init(libraries: [String], progress: (Int) -> Void) {
         for finding in LibraryScanner(roots: libraries) {
             switch finding {
-            case .file(let file): add(file.path)
+            case .file(let file): add(file.path, keepsNever: false)
             case .problem(let problem): problems.append("passed over: \(problem)")
             }
             progress(items.count)
         }
     }
 
-    private mutating func add(_ path: String) {
+    /// - keepsNever: also a track that is never to be played: whoever names a file wants it
+    private mutating func add(_ path: String, keepsNever: Bool = true) {
+        let sidecar = SidecarFile(besides: path)
+        var correction: Correction?
+        do throws(CorrectionError) {
+            correction = try sidecar?.read()
+        } catch {
+            problems.append(Program.notUsed(path + SidecarFile.ending, error))
+        }
+        if correction?.neverPlay == true, !keepsNever { return }
         do {
             let item = try Collection.item(path: path)
-            if keys.insert(item.contentKey).inserted { items.append(item) }
+            guard keys.insert(item.contentKey).inserted else { return }
+            items.append(item)
+            sidecars[item.contentKey] = correction
         } catch {
             problems.append(Program.passedOver(path, error))
         }

@@ -7,6 +7,7 @@ struct FileTagReader: TagReader {
         let found = try FFmpegTagReader().tags(atPath: path)
         return TrackTags(
             title: found.title, artist: found.artist, album: found.album, genre: found.genre, year: found.year,
-            bpm: found.bpm, durationSeconds: found.durationSeconds, hasCover: found.hasCover)
+            bpm: found.bpm, key: found.key, replayGainDecibels: found.replayGainDecibels,
+            durationSeconds: found.durationSeconds, hasCover: found.hasCover)
     }
 }

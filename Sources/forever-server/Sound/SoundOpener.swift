@@ -3,10 +3,10 @@ import ForeverCore
 import ForeverMix
 
 /// Opens a track's sound, wherever it comes from. **Thread:** any.
-struct SoundOpener: Sendable {
+package struct SoundOpener: Sendable {
     private let demoTracks: [String: DemoTrack]
 
-    init(crate: DemoCrate) {
+    package init(crate: DemoCrate) {
         demoTracks = Dictionary(uniqueKeysWithValues: crate.tracks.map { ($0.id, $0) })
     }
 

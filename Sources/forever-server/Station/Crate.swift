@@ -2,93 +2,68 @@ import ForeverCore
 import ForeverMix
 import Synchronization
 
-/// Everything the station may play. **Thread:** any; every call takes one short lock.
+/// Everything the station may play, or a drawn part of it where the library is large. **Thread:** any; every call takes
+/// one short lock.
 package final class Crate: Sendable {
-    /// Tracks held in memory at most; the scan stops there with a word to the operator.
-    package static let tracksMax = 200_000
+    /// Tracks held in memory at most, about 10 MB; of a larger library a part is drawn, and others take the place of
+    /// those that have played.
+    package static let heldMax = 8_000
 
-    private struct State {
-        var tracks: [String: CrateTrack] = [:]
-        /// Ids in the order in which they came, so that nothing depends on a dictionary's order.
-        var order: [String] = []
-        /// Ids that are played only while nothing else can be.
-        var standIns: Set<String> = []
-        /// Kept up to date with every change: the mixer asks for them before every frame.
-        var ownTally = Tally()
-        var standInTally = Tally()
+    private let state: Mutex<CrateState>
+    private let heldMax: Int
 
-        /// Adds `sign` times the track to the tally that counts it.
-        mutating func count(_ entry: CrateTrack, sign: Int) {
-            if standIns.contains(entry.track.id) {
-                standInTally.add(entry.knowledge, sign: sign)
-            } else {
-                ownTally.add(entry.knowledge, sign: sign)
-            }
-        }
-
-        /// The library's own tracks, or the stand-ins while there is nothing else.
-        var tally: Tally { ownTally.known > 0 ? ownTally : standInTally }
+    package init(rules: AdmissionRules = AdmissionRules(), heldMax: Int = Crate.heldMax) {
+        state = Mutex(CrateState(rules: rules))
+        self.heldMax = heldMax
     }
-
-    /// How many tracks there are, by what is known of them.
-    private struct Tally {
-        var known = 0
-        var analysed = 0
-        var unplayable = 0
-
-        mutating func add(_ knowledge: CrateTrack.Knowledge, sign: Int) {
-            known += sign
-            switch knowledge {
-            case .unknown: break
-            case .analysed: analysed += sign
-            case .unplayable: unplayable += sign
-            }
-        }
-    }
-
-    private let state = Mutex(State())
-
-    package init() {}
 
     /// Adds a track, or replaces what is known of it. False when the crate is full.
+    ///
+    /// - isAskedFor: somebody wants this one: it comes in even so
     @discardableResult
-    package func put(_ entry: CrateTrack, standIn: Bool = false) -> Bool {
+    package func put(_ entry: CrateTrack, standIn: Bool = false, isAskedFor: Bool = false) -> Bool {
         state.withLock { state in
-            let id = entry.track.id
-            if let former = state.tracks[id] {
-                state.count(former, sign: -1)
-            } else {
-                guard state.order.count < Crate.tracksMax else { return false }
-                state.order.append(id)
-            }
-            if standIn { state.standIns.insert(id) }
-            state.tracks[id] = entry
-            state.count(entry, sign: 1)
+            if state.tracks[entry.track.id] == nil, state.tracks.count >= heldMax, !isAskedFor { return false }
+            if standIn { state.standIns.insert(entry.track.id) }
+            state.put(entry)
             return true
         }
     }
+
+    /// Takes tracks out. One that is on the timeline plays on: whoever plays it holds it.
+    package func remove(_ ids: Set<String>) { state.withLock { $0.remove(ids) } }
+
+    /// Judges every track anew.
+    package func apply(_ rules: AdmissionRules) { state.withLock { $0.apply(rules) } }
 
     /// Records what has become known of a track; nothing happens when it is not in the crate.
     package func learn(_ id: String, _ knowledge: CrateTrack.Knowledge) {
         state.withLock { state in
             guard var entry = state.tracks[id] else { return }
-            state.count(entry, sign: -1)
             entry.knowledge = knowledge
-            state.tracks[id] = entry
-            state.count(entry, sign: 1)
+            state.put(entry)
         }
     }
 
-    package subscript(id: String) -> CrateTrack? {
-        state.withLock { $0.tracks[id] }
-    }
+    package subscript(id: String) -> CrateTrack? { state.withLock { $0.tracks[id] } }
+
+    /// Why a track is not let in; nil where nothing speaks against it, or it is not here.
+    package func objection(to id: String) -> Objection? { state.withLock { $0.objections[id] } }
+
+    /// How many are here and not let in.
+    package var refusedCount: Int { state.withLock { $0.objections.count } }
+
+    /// How many are here besides the stand-ins, let in or not.
+    package var ownCount: Int { state.withLock { $0.tracks.count - $0.standIns.count } }
+
+    package var isFull: Bool { state.withLock { $0.tracks.count >= heldMax } }
 
     /// The tracks that can be decided upon now: the analysed ones, stand-ins only while there is nothing else.
     package func candidates() -> [(facts: TrackFacts, summary: TrackAnalysis)] {
         state.withLock { state in
             var own: [(facts: TrackFacts, summary: TrackAnalysis)] = []
             var standIns: [(facts: TrackFacts, summary: TrackAnalysis)] = []
-            for id in state.order {
+            for id in state.order where state.objections[id] == nil {
                 guard case .analysed(let facts, let summary)? = state.tracks[id]?.knowledge else { continue }
                 if state.standIns.contains(id) {
                     standIns.append((facts, summary))
@@ -104,14 +79,16 @@ package final class Crate: Sendable {
     package func choiceCount(besides id: String?) -> Int {
         state.withLock { state in
             let analysed = state.tally.analysed
-            guard let id, case .analysed? = state.tracks[id]?.knowledge else { return analysed }
+            guard let id, case .analysed? = state.tracks[id]?.knowledge, state.objections[id] == nil else {
+                return analysed
+            }
             // A stand-in is not among the choices once there are own tracks.
             let isCounted = !state.standIns.contains(id) || state.ownTally.known == 0
             return isCounted ? analysed - 1 : analysed
         }
     }
 
-    /// Counts of the library's tracks, or of the stand-ins while there is nothing else.
+    /// Counts of the library's tracks that are let in, or of the stand-ins while there is nothing else.
     package func counts() -> (known: Int, analysed: Int, unplayable: Int) {
         state.withLock { ($0.tally.known, $0.tally.analysed, $0.tally.unplayable) }
     }
@@ -120,7 +97,7 @@ package final class Crate: Sendable {
     package func unknown(limit: Int) -> [String] {
         state.withLock { state in
             var ids: [String] = []
-            for id in state.order where ids.count < limit {
+            for id in state.order where ids.count < limit && state.objections[id] == nil {
                 if case .unknown? = state.tracks[id]?.knowledge { ids.append(id) }
             }
             return ids
@@ -128,19 +105,35 @@ package final class Crate: Sendable {
     }
 
     /// True when nothing but stand-ins is here.
-    package var hasOnlyStandIns: Bool {
-        state.withLock { $0.ownTally.known == 0 }
-    }
+    package var hasOnlyStandIns: Bool { state.withLock { $0.ownTally.known == 0 } }
 
-    /// Ids of own tracks, or of stand-ins, that are not known to be unplayable, at most `limit`.
-    package func playable(limit: Int, standIns: Bool) -> [String] {
+    /// Ids of own tracks, or of stand-ins, that are let in and not known to be unplayable, at most `limit`.
+    ///
+    /// - evenRefused: those too that are not let in, except what is never to be played
+    package func playable(limit: Int, standIns: Bool, evenRefused: Bool = false) -> [String] {
         state.withLock { state in
             var ids: [String] = []
             for id in state.order where ids.count < limit && state.standIns.contains(id) == standIns {
+                if let objection = state.objections[id], !evenRefused || objection == .never { continue }
                 if case .unplayable? = state.tracks[id]?.knowledge { continue }
                 ids.append(id)
             }
             return ids
+        }
+    }
+
+    /// Tracks whose id is `text`, or whose artist, title or path contains it, at most `limit`.
+    package func find(_ text: String, limit: Int) -> [CrateTrack] {
+        state.withLock { state in
+            if let exact = state.tracks[text] { return [exact] }
+            let wanted = text.lowercased()
+            var found: [CrateTrack] = []
+            for id in state.order where found.count < limit {
+                guard let entry = state.tracks[id] else { continue }
+                let spoken = [entry.track.artist, entry.track.title, entry.track.spokenOrigin].joined(separator: " ")
+                if spoken.lowercased().contains(wanted) { found.append(entry) }
+            }
+            return found
         }
     }
 }

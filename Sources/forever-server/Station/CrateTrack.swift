@@ -17,11 +17,20 @@ package struct CrateTrack: Sendable {
     /// What its stored analysis is found by.
     package var contentKey: String
     package var knowledge: Knowledge
+    /// Somebody said by hand that it is never to be played.
+    package var isNever: Bool
 
-    package init(track: Track, contentKey: String, knowledge: Knowledge) {
+    package init(track: Track, contentKey: String, knowledge: Knowledge, isNever: Bool = false) {
         self.track = track
         self.contentKey = contentKey
         self.knowledge = knowledge
+        self.isNever = isNever
+    }
+
+    /// Its length as the analysis found it. **Units:** s.
+    var knownSeconds: Double? {
+        if case .analysed(let facts, _) = knowledge { return facts.duration }
+        return nil
     }
 }
 

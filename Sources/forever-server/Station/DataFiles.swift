@@ -16,5 +16,8 @@ package struct DataFiles: Sendable {
     package var catalogue: String { "\(folder)/catalogue.sqlite" }
     package var relays: String { "\(folder)/relays.json" }
     package var relayToken: String { "\(folder)/relay-token" }
+    package var operatorToken: String { "\(folder)/operator-token" }
+    package var injectList: String { "\(folder)/inject.txt" }
+    package var mustMixList: String { "\(folder)/mix.txt" }
     package var ring: String { "\(folder)/stream.ring" }
 }

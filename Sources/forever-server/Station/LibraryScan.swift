@@ -1,82 +1,181 @@
 import ForeverCatalogue
 import ForeverCore
 import Foundation
-import Synchronization
+import Glibc
 
-/// Goes through the library's folders and puts what it finds into the crate. **Thread:** its own, at low priority.
+/// Goes through the library's folders, then stays and takes up every change. **Thread:** its own, at low priority.
 ///
-/// A file known to the catalogue by path, size and time is not opened again, so that a second start is instant.
-struct LibraryScan: Sendable {
-    let roots: [String]
-    let catalogue: Catalogue
-    let crate: Crate
-    let analyst: Analyst
-    let say: @Sendable (String) -> Void
+/// Nothing of the library is held here but the folders that are watched: 100 000 files cost no more memory than 1 000.
+package final class LibraryScan {
+    /// How often everything is looked through where changes cannot be heard of. **Units:** s.
+    static let roundSeconds = 600.0
+    /// How often tracks that have played make room for others of a large library. **Units:** s.
+    static let rotationSeconds = 60.0
+    /// How often it is asked whether somebody has changed the catalogue or written a list. **Units:** s.
+    static let foreignSeconds = 2.0
+    /// The longest sleep, so that a stop is seen soon. **Units:** ms.
+    static let napMilliseconds: Int32 = 250
 
-    /// Scans once. Each unreadable file or folder is said once, and only when it is new or has changed.
-    func run(isStopped: () -> Bool) {
-        for finding in LibraryScanner(roots: roots) {
-            if isStopped() { return }
+    private let roots: [String]
+    private let shelf: LibraryShelf
+    private var wishes: WishIntake
+    /// How often the operator wants everything looked through; nil: only where it must be.
+    private let operatorRoundSeconds: Double?
+    private let rotation: CrateRotation
+    private let watch: FolderWatch?
+    private var changes = LibraryChanges()
+    /// Problems that were said, so that a round does not say them again.
+    private var said: Set<ScanProblem> = []
+    private var saysLimit = false
+    private var isFirst = true
+
+    /// Problems remembered at most; beyond them some are said again.
+    private static let problemsMax = 10_000
+
+    package init(
+        roots: [String], shelf: LibraryShelf, wishes: WishIntake, roundSeconds: Double?, seed: UInt64,
+        watch: FolderWatch? = FolderWatch()
+    ) {
+        self.roots = roots
+        self.shelf = shelf
+        self.wishes = wishes
+        operatorRoundSeconds = roundSeconds
+        rotation = CrateRotation(roots: roots.map(LibraryShelf.resolved), shelf: shelf, seed: seed)
+        self.watch = watch
+    }
+
+    private var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
+
+    /// Scans, then follows until it is stopped.
+    package func run(isStopped: () -> Bool) {
+        changes.lookThrough(every: operatorRoundSeconds ?? (watch == nil ? LibraryScan.roundSeconds : nil), now: now)
+        if watch == nil { shelf.say("the library's folders cannot be watched: changes are looked for every 600 s") }
+        wishes.fetch()
+        lookThrough(isStopped)
+        if isStopped() { return }
+        shelf.catalogue.checkWhole()
+        var nextRotation = now + LibraryScan.rotationSeconds
+        var nextForeign = now
+        while !isStopped() {
+            hear()
+            switch changes.take(now: now) {
+            case .everything: lookThrough(isStopped)
+            case .paths(let paths): for path in paths where !isStopped() { look(atChanged: path, isStopped) }
+            case .wait: break
+            }
+            if now >= nextRotation {
+                nextRotation = now + LibraryScan.rotationSeconds
+                rotation.turn()
+                wishes.fetch()
+            }
+            if now >= nextForeign {
+                nextForeign = now + LibraryScan.foreignSeconds
+                wishes.look()
+                if (try? shelf.catalogue.takeForeignChange()) == true { takeUpRestored() }
+            }
+        }
+    }
+
+    /// Waits a moment for changes, and notes them.
+    private func hear() {
+        guard let watch else { return Thread.sleep(forTimeInterval: Double(LibraryScan.napMilliseconds) / 1_000) }
+        for event in watch.wait(milliseconds: LibraryScan.napMilliseconds) {
+            switch event {
+            case .changed(let path): changes.note(path, now: now)
+            case .overflowed:
+                shelf.say("more changes in the library than could be told one by one: it is looked through")
+                changes.noteAll(now: now)
+            }
+        }
+    }
+
+    private func startWatching(_ folder: String) {
+        guard let watch, watch.add(folder) == .limitReached, !saysLimit else { return }
+        saysLimit = true
+        let seconds = operatorRoundSeconds ?? LibraryScan.roundSeconds
+        shelf.say(
+            "no more than \(watch.folderCount) folders can be watched (fs.inotify.max_user_watches): changes in the "
+                + "others are looked for every \(Int(seconds)) s")
+        changes.lookThrough(every: seconds, now: now)
+    }
+
+    // MARK: Looking
+
+    /// Everything: what is there, then what is there no more.
+    private func lookThrough(_ isStopped: () -> Bool) {
+        var beyond = 0
+        var files = 0
+        scan(roots, settledBefore: .max, isStopped) { outcome in
+            files += 1
+            if outcome == .beyond { beyond += 1 }
+        }
+        for root in roots where !isStopped() {
+            let isAway = LibraryScan.isAway(root)
+            if isAway { shelf.say("the library \(root) is empty or not there: what is known of it is kept") }
+            shelf.sweep(LibraryShelf.resolved(root), keepsRows: isAway, isStopped: isStopped)
+        }
+        if isStopped() { return }
+        if beyond > 0, isFirst {
+            rotation.drawAnew()
+            wishes.fetch()
+        }
+        let counts = shelf.crate.counts()
+        if isFirst, !roots.isEmpty {
+            let refused = shelf.crate.refusedCount
+            let part = beyond > 0 ? " of \(files) files, a part that changes," : ""
+            shelf.say(
+                "library: \(counts.known) tracks\(part) known, \(counts.analysed) analysed, \(counts.unplayable) passed"
+                    + " over" + (refused > 0 ? ", \(refused) not let in" : ""))
+        }
+        isFirst = false
+    }
+
+    /// Whatever stands at `path` now.
+    private func look(atChanged path: String, _ isStopped: () -> Bool) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            let settled = Date().timeIntervalSince1970 - LibraryChanges.settledSeconds
+            scan([path], keepsNames: true, settledBefore: Int64(settled * 1e9), isStopped) { _ in }
+        }
+        shelf.sweep(path, keepsRows: roots.contains { LibraryShelf.resolved($0) == path }, isStopped: isStopped)
+    }
+
+    private func scan(
+        _ paths: [String], keepsNames: Bool = false, settledBefore: Int64, _ isStopped: () -> Bool,
+        each: (LibraryShelf.Outcome) -> Void
+    ) {
+        var findings = LibraryScanner(roots: paths, keepsNames: keepsNames)
+            .makeIterator { [self] in startWatching($0) }
+        while !isStopped(), let finding = findings.next() {
             switch finding {
-            case .problem(let problem): say("passed over: \(problem)")
+            case .problem(let problem): say(problem)
             case .file(let file):
-                guard add(file) else {
-                    say("the crate is full: \(Crate.tracksMax) tracks; the rest of the library is passed over")
-                    return
-                }
+                let outcome = shelf.look(at: file, settledBefore: settledBefore)
+                if outcome == .unsettled { changes.note(file.path, now: now) }
+                each(outcome)
             }
         }
-        let counts = crate.counts()
-        say("library: \(counts.known) tracks known, \(counts.analysed) analysed, \(counts.unplayable) passed over")
     }
 
-    private func add(_ file: FoundFile) -> Bool {
-        if let record = try? catalogue.file(file.path), record.byteCount == file.byteCount,
-            record.modifiedNanoseconds == file.modifiedNanoseconds
-        {
-            if record.problem != nil { return true }
-            if let key = record.contentKey.flatMap({ ContentKey(text: $0) }), let tags = record.tags.flatMap(tags) {
-                return put(file, tags: tags, contentKey: key)
-            }
+    private func say(_ problem: ScanProblem) {
+        if case .notMusic = problem.reason, !roots.contains(problem.path) { return }
+        if said.count >= LibraryScan.problemsMax { said.removeAll() }
+        if said.insert(problem).inserted { shelf.say("passed over: \(problem)") }
+    }
+
+    /// A backup was put back: what people said in it holds, and files are looked at as it knows them.
+    private func takeUpRestored() {
+        shelf.say("the catalogue was changed by another program: it is read again")
+        shelf.analyst.corrections.reload()
+        wishes.reload()
+        changes.noteAll(now: now)
+    }
+
+    /// A folder that is not there or holds nothing is more likely a disk that is not mounted than a library given up.
+    private static func isAway(_ root: String) -> Bool {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: root) else {
+            return access(root, F_OK) != 0
         }
-        return addNew(file)
-    }
-
-    private func addNew(_ file: FoundFile) -> Bool {
-        do {
-            let tags = try FileTagReader().tags(atPath: file.path)
-            let key = try ContentKey(ofFileAtPath: file.path)
-            try? catalogue.storeFile(
-                FileRecord(
-                    path: file.path, byteCount: file.byteCount, modifiedNanoseconds: file.modifiedNanoseconds,
-                    contentKey: key.text, tags: try JSONEncoder().encode(tags)))
-            return put(file, tags: tags, contentKey: key)
-        } catch {
-            say(Program.passedOver(file.path, error))
-            try? catalogue.storeFile(
-                FileRecord(
-                    path: file.path, byteCount: file.byteCount, modifiedNanoseconds: file.modifiedNanoseconds,
-                    problem: "\(error)"))
-            return true
-        }
-    }
-
-    private func tags(_ json: Data) -> TrackTags? { try? JSONDecoder().decode(TrackTags.self, from: json) }
-
-    private func put(_ file: FoundFile, tags: TrackTags, contentKey: ContentKey) -> Bool {
-        let track = Track(path: file.path, tags: tags, contentKey: contentKey)
-        // Two equal files are one track, under the first path.
-        if crate[track.id] != nil { return true }
-        return crate.put(CrateTrack(track, contentKey: contentKey.text, stored: analyst))
-    }
-}
-
-extension CrateTrack {
-    /// The track with what the catalogue knows of its sound.
-    init(_ track: Track, contentKey: String, stored analyst: Analyst) {
-        let knowledge: Knowledge =
-            analyst.stored(contentKey: contentKey)
-            .map { .analysed(facts: TrackFacts(track, $0), summary: $0.summary) } ?? .unknown
-        self.init(track: track, contentKey: contentKey, knowledge: knowledge)
+        return names.isEmpty
     }
 }

@@ -26,7 +26,10 @@ final class Station {
     private let server: HTTPServer
     private let certificate: TLSServerContext?
     private let watch: FileWatch
-    private let crate = Crate()
+    private let crate: Crate
+    private let rules: RulesBoard
+    private let wishes: WishDesk
+    private let operatorDesk: OperatorDesk
     private let covers = CoverShelf()
     private let wanted = WantedAnalyses()
     private let analyst: Analyst
@@ -44,6 +47,9 @@ final class Station {
         memory = try StationMemory(
             files: settings.files, format: settings.format, ringSeconds: settings.ringSeconds, seed: settings.seed,
             wallMilliseconds: loop.wallMilliseconds, retention: settings.retention, say: Program.say)
+        rules = RulesBoard(settings.rules)
+        crate = Crate(rules: settings.rules.admission)
+        wishes = WishDesk(catalogue: memory.catalogue)
         demo = DemoCrate(seed: DemoShelf.crateSeed)
         analyst = Analyst(opener: SoundOpener(crate: demo), catalogue: memory.catalogue)
 
@@ -94,6 +100,12 @@ final class Station {
         PageFiles.install(into: router)
         service.install(into: router)
         desk.install(into: router)
+        operatorDesk = OperatorDesk(
+            loop: loop, feed: feed,
+            shelf: LibraryShelf(
+                catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say), wishes: wishes,
+            token: try OperatorToken(settings.operatorTokenFile, files: settings.files, say: Program.say))
+        operatorDesk.install(into: router)
         server = HTTPServer(
             loop: loop, router: router, limits: settings.facing.limits, proxies: settings.facing.proxies)
         server.meter = meter
@@ -111,6 +123,7 @@ final class Station {
             watch.look()
             desk.reload()
             reloadRegions()
+            reloadRules()
         }
         var addresses = [
             Station.address("http", settings.host, try server.listen(host: settings.host, port: settings.port))
@@ -182,7 +195,7 @@ final class Station {
         let mixer = StationMixer(
             settings: StationMixer.Settings(leadSeconds: settings.leadSeconds, seed: memory.seed), ring: memory.ring,
             catalogue: memory.catalogue, crate: crate, analyst: analyst, wanted: wanted, covers: covers,
-            waitsForLibrary: !settings.libraries.isEmpty, journal: memory.journal,
+            rules: rules, wishes: wishes, waitsForLibrary: !settings.libraries.isEmpty, journal: memory.journal,
             sequence: memory.sequence, history: memory.history,
             publish: { [loop] news in loop.post { carried.value.show(news) } },
             fail: { [loop] reason in loop.post { carried.value.fail(reason) } })
@@ -193,13 +206,18 @@ final class Station {
             WorkThread(name: "mix", niceness: 0) { _ in mixer.run() },
             WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) },
         ]
-        if !settings.libraries.isEmpty {
-            let scan = LibraryScan(
-                roots: settings.libraries, catalogue: memory.catalogue, crate: crate, analyst: analyst,
-                say: Program.say)
-            threads.append(
-                WorkThread(name: "scan", niceness: Station.backgroundNiceness) { scan.run(isStopped: $0) })
-        }
+        let shelf = LibraryShelf(
+            catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say)
+        threads.append(
+            WorkThread(name: "scan", niceness: Station.backgroundNiceness) {
+                [rules, wishes, settings, seed = memory.seed] isStopped in
+                LibraryScan(
+                    roots: settings.libraries, shelf: shelf,
+                    wishes: WishIntake(
+                        shelf: shelf, wishes: wishes, files: settings.files, rules: rules),
+                    roundSeconds: settings.rescanSeconds, seed: seed
+                ).run(isStopped: isStopped)
+            })
         return threads
     }
 
@@ -230,6 +248,17 @@ final class Station {
             Program.say("forever-server: read again: \(path)")
         } catch {
             Program.say("forever-server: what is in use stays in use, since \(error)")
+        }
+    }
+
+    /// The rules as the configuration file gives them now: tracks are judged anew, and what is decided stays.
+    private func reloadRules() {
+        do throws(OptionError) {
+            guard let new = try HouseRules.again(), rules.replace(with: new) else { return }
+            crate.apply(new.admission)
+            Program.say("forever-server: the rules have changed: \(crate.refusedCount) tracks are not let in")
+        } catch {
+            Program.say("forever-server: the rules in use stay in use, since \(error)")
         }
     }
 

@@ -33,6 +33,8 @@ final class StationMixer: @unchecked Sendable {
     private let analyst: Analyst
     private let wanted: WantedAnalyses
     private let covers: CoverShelf
+    private let rules: RulesBoard
+    private let wishes: WishDesk
     private let waitsForLibrary: Bool
     private let publish: @Sendable (StationNews) -> Void
     private let fail: @Sendable (String) -> Void
@@ -46,10 +48,12 @@ final class StationMixer: @unchecked Sendable {
     private var mixedFrames: Int64 = 0
     /// An entry whose sound could not be read and that has not been answered yet.
     private var failedIndex: Int?
+    /// The newest entry that plays because somebody wanted it next.
+    private var wishedIndex: Int?
 
     init(
         settings: Settings, ring: StreamRing, catalogue: Catalogue, crate: Crate, analyst: Analyst,
-        wanted: WantedAnalyses, covers: CoverShelf, waitsForLibrary: Bool,
+        wanted: WantedAnalyses, covers: CoverShelf, rules: RulesBoard, wishes: WishDesk, waitsForLibrary: Bool,
         journal: JournalRecord?, sequence: Int64, history: [PlayedTrack],
         publish: @escaping @Sendable (StationNews) -> Void, fail: @escaping @Sendable (String) -> Void
     ) {
@@ -64,6 +68,8 @@ final class StationMixer: @unchecked Sendable {
         self.history = history
         self.sequence = sequence
         self.covers = covers
+        self.rules = rules
+        self.wishes = wishes
         self.waitsForLibrary = waitsForLibrary
         timeline = journal?.timeline ?? MixTimeline(settings: settings.mix)
         cast = journal?.cast ?? [:]
@@ -100,6 +106,7 @@ final class StationMixer: @unchecked Sendable {
         var isFull = false
         var frame: [UInt8] = []
         while !isStopping.load(ordering: .relaxed) {
+            for (question, reply) in wishes.takeQuestions() { reply(answer(question), question.wishID) }
             let ahead = ring.edge - ring.live
             if ahead >= lead { isFull = true }
             if isFull, ahead > lead - refill {
@@ -165,13 +172,12 @@ final class StationMixer: @unchecked Sendable {
         }
     }
 
-    /// The entry has fallen silent: what comes next comes soon.
+    /// The entry has fallen silent, or should: what comes next comes soon.
     private func goOn(after failed: Int) {
         guard let newest = timeline.entries.last else { return }
         if failed == newest.index {
             decide(isSoon: true)
-        } else if failed == newest.index - 1, let transition = timeline.transitions.last,
-            mixedFrames + MixTimeline.settleFrames < transition.changesFrom, let entry = crate[newest.trackID],
+        } else if failed == newest.index - 1, canReplaceNewest, let entry = crate[newest.trackID],
             let analysis = newestAnalysis
         {
             // The next one is decided and has not begun: it begins earlier.
@@ -179,27 +185,83 @@ final class StationMixer: @unchecked Sendable {
         }
     }
 
-    private func decide(isSoon: Bool) {
-        let current = timeline.entries.last.flatMap { cast[$0.trackID] }
-        let casting = Casting(crate: crate, planner: TransitionPlanner(settings: settings.mix), seed: settings.seed)
+    /// Whether the newest entry is decided and nothing that was rendered knows of it.
+    private var canReplaceNewest: Bool {
+        guard let transition = timeline.transitions.last, transition.fromIndex != nil,
+            transition.toIndex == timeline.entries.last?.index
+        else { return false }
+        return mixedFrames + MixTimeline.settleFrames < transition.changesFrom
+    }
+
+    /// - replacing: an entry that is decided and has not begun; another takes its place
+    private func decide(isSoon: Bool, replacing: Int? = nil) {
+        if replacing != nil { forgetLastPlay() }
+        let entry = timeline.entries.last { $0.index < replacing ?? .max }
+        let current = entry.flatMap { cast[$0.trackID] }
+        let analysis = replacing == nil ? newestAnalysis : current.flatMap { analyst.stored(contentKey: $0.contentKey) }
+        let casting = Casting(
+            crate: crate, planner: TransitionPlanner(settings: settings.mix), separation: rules.now.separation,
+            seed: settings.seed)
+        let list = wishes.list
         let choices =
             current == nil
-            ? Opening.choices(from: crate, seed: settings.seed)
+            ? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)
             : casting.next(
-                after: current, analysis: newestAnalysis, history: history.dropLast(), count: StationMixer.triesMax)
-        // Rather a track that nobody has analysed yet than the same one again.
-        let others = choices.filter { $0 != current?.track.id }
+                after: current, analysis: analysis, history: history.dropLast(), count: StationMixer.triesMax,
+                wishes: list, waited: wishes.waited)
+        // Rather a track that nobody has analysed yet than the same one again, unless somebody wants just that.
+        let others = choices.filter { $0 != current?.track.id || list.tracks(.next).contains($0) }
         let last = LastResort.trackID(after: current, crate: crate, seed: settings.seed).map { [$0] } ?? []
         for id in others + last + choices {
-            guard let entry = crate[id] else { continue }
+            guard let entry = crate[id], !entry.isNever else { continue }
             do {
-                let analysis = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
-                follow(with: entry, analysis: analysis, isSoon: isSoon)
+                let look = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
+                follow(with: entry, analysis: look, isSoon: isSoon, replacing: replacing, previous: analysis)
                 return
             } catch {
                 crate.learn(id, .unplayable(reason: "\(error)"))
+                wishes.decided(id)
                 Program.say(Program.passedOver(entry.track.spokenOrigin, error))
             }
+        }
+    }
+
+    // MARK: Wishes
+
+    private func answer(_ question: WishDesk.Question) -> WishDesk.Answer {
+        switch question {
+        case .wish(let wish): grant(wish)
+        case .leave(let trackID): leave(trackID)
+        }
+        let settled = timeline.transitions.last?.settledFrame ?? mixedFrames
+        var answer = WishDesk.Answer(notBeforeFrame: max(mixedFrames, settled))
+        guard let newest = timeline.entries.last, let transition = timeline.transitions.last else { return answer }
+        if case .wish(let wish) = question, newest.trackID != wish.trackID { return answer }
+        answer.startFrame = transition.changesFrom
+        answer.titleFrame = newest.titleFrame
+        answer.notBeforeFrame = transition.changesFrom
+        return answer
+    }
+
+    /// What plays next takes the place of what is decided, unless that was wished for too, or can be heard already.
+    private func grant(_ wish: WishList.Wish) {
+        guard wish.kind == .next, wishes.list.first(.next)?.id == wish.id, let newest = timeline.entries.last,
+            canReplaceNewest, wishedIndex != newest.index
+        else { return }
+        if newest.trackID == wish.trackID {
+            wishedIndex = newest.index
+            return wishes.decided(wish.trackID)
+        }
+        decide(isSoon: false, replacing: newest.index)
+    }
+
+    /// The track is left at the first good place, or never begun.
+    private func leave(_ trackID: String) {
+        guard let newest = timeline.entries.last else { return }
+        if newest.trackID == trackID {
+            canReplaceNewest ? decide(isSoon: false, replacing: newest.index) : goOn(after: newest.index)
+        } else if let entry = timeline.entries.last(where: { $0.trackID == trackID }) {
+            goOn(after: entry.index)
         }
     }
 
@@ -208,10 +270,11 @@ final class StationMixer: @unchecked Sendable {
     /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
     /// goes on from the same place.
     private func follow(
-        with entry: CrateTrack, analysis: TrackAnalysis, isSoon: Bool, replacing: Int? = nil
+        with entry: CrateTrack, analysis: TrackAnalysis, isSoon: Bool, replacing: Int? = nil,
+        previous: TrackAnalysis? = nil
     ) {
         let decision = timeline.decide(
-            trackID: entry.track.id, analysis: analysis, previous: replacing == nil ? newestAnalysis : nil,
+            trackID: entry.track.id, analysis: analysis, previous: replacing == nil ? newestAnalysis : previous,
             notBefore: mixedFrames, isSoon: isSoon, replacing: replacing)
         var next = timeline
         next.apply(decision)
@@ -234,9 +297,11 @@ final class StationMixer: @unchecked Sendable {
         timeline = next
         newestAnalysis = analysis
         if analysis.analysisVersion == 0 { wanted.ask(for: entry.track.id) }
-        if replacing == nil {
+        if history.last?.trackID != entry.track.id || replacing == nil {
             remember(entry.track, position: ring.format.position(ofSample: decision.entry.titleFrame))
         }
+        if wishes.list.tracks(.next).first == entry.track.id { wishedIndex = decision.entry.index }
+        wishes.decided(entry.track.id)
         publish(StationNews(timeline: timeline, cast: cast))
     }
 
@@ -263,6 +328,13 @@ final class StationMixer: @unchecked Sendable {
                 trackID: track.id, artist: artist, title: track.title, source: track.origin.source, link: track.link,
                 epoch: ring.epoch.description, position: position,
                 wallMilliseconds: wall))
+    }
+
+    /// What was decided is not played after all.
+    private func forgetLastPlay() {
+        guard !history.isEmpty else { return }
+        let last = history.removeLast()
+        try? catalogue.removeLatestPlay(of: last.trackID)
     }
 
     private func sourceFailed(_ failure: SourceFailure) {

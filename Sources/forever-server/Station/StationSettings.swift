@@ -23,6 +23,10 @@ struct StationSettings: Sendable {
     var drainSeconds: Double
     /// How much of the past the catalogue keeps.
     var retention = CatalogueRetention()
+    var rules: HouseRules
+    var operatorTokenFile: String?
+    /// How often the library is looked through; nil: only where changes cannot be heard of. **Units:** s.
+    var rescanSeconds: Double?
     var facing: PublicOptions
     var budget: BudgetOptions
     /// Where networks are, and the file that says so; read again on SIGHUP.
@@ -52,6 +56,9 @@ struct StationSettings: Sendable {
         burstSeconds = options.number("burst") ?? 6
         drainSeconds = options.number("drain") ?? 0
         retention.historyDaysMax = options.integer("history-days")
+        rules = try HouseRules(options)
+        operatorTokenFile = options.text("operator-token-file")
+        rescanSeconds = options.number("rescan")
         facing = try PublicOptions(options)
         budget = try BudgetOptions(options)
         regionsFile = options.text("regions")
