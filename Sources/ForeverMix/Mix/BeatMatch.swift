@@ -16,6 +16,8 @@ struct BeatMatch {
 
     /// Bars that a phrase counts.
     static let phraseBars = 8
+    /// Beats from which on a blend is a long one.
+    static let longBeatsMin = 32
     /// How far an overlap may go beyond its share of a track: tempi differ, phrases are whole.
     static let roomTolerance = 1.08
     /// Bars before the last possible end in which the outgoing track may be left.
@@ -129,7 +131,9 @@ struct BeatMatch {
             outgoing: levels.0, incoming: levels.1, outgoingStart: start,
             incomingStart: incoming.beats[incomingBeat], seconds: seconds)
         var cost = forecast.cost
-        cost += bars >= 16 ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
+        // Keys that clash are soon over with.
+        let longest = KeyRelation(from, to) == .apart ? 8 : 16
+        cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
         if outgoing.hasDownbeats {
             cost += outgoingBar % BeatMatch.phraseBars == 0 ? 0 : outgoingBar % 4 == 0 ? 0.1 : 0.3
         }
@@ -150,26 +154,46 @@ struct BeatMatch {
         let middle = ramp.beatFrames[(place.bars / 2) * barBeats]
         let length = AudioFormat.frames(settings.bassSwapSeconds)
         let key = KeyRelation(from, to)
+        let style: TransitionStyle =
+            key == .apart
+            ? .drumBlend : place.bars * barBeats >= BeatMatch.longBeatsMin ? .longBlend : .shortBlend
+        var fade = Fade(
+            startFrame: 0, endFrame: overlap, bassSwap: Fade.Span(startFrame: middle - length, endFrame: middle))
+        if style == .drumBlend {
+            let barBefore = ramp.beatFrames[max(0, place.bars / 2 - 1) * barBeats]
+            fade.middle = Fade.Span(startFrame: barBefore, endFrame: middle)
+        }
         return TransitionPlan(
-            kind: .beatMatched, reason: reason(place, overlap, key),
+            style: style, reason: reason(place, overlap, key, style),
             cost: min(0.7, 0.4 * push + 0.3 * key.cost + 0.2 * min(place.forecast.cost, 1)),
             outgoingFrame: AudioFormat.frames(outgoing.beats[place.outgoingBeat]),
             incomingFrame: AudioFormat.frames(incoming.beats[place.incomingBeat]),
             overlapFrames: overlap,
             outgoingMap: TempoRamp.withAnchors(ramp.outgoingKnots, onsets: from.onsets),
             incomingMap: TempoRamp.withAnchors(ramp.incomingKnots, onsets: to.onsets),
-            bassSwap: Fade.BassSwap(startFrame: middle - length, endFrame: middle),
+            fadeOut: fade, fadeIn: fade, beatFrames: ramp.beatFrames,
             titleFrame: Int64(place.forecast.crossing * Double(overlap)),
-            expectedStepLoudnessUnits: place.forecast.step)
+            expectedStepLoudnessUnits: place.forecast.step,
+            expectation: TransitionExpectation(
+                dip: place.forecast.dip, bump: place.forecast.bump, bassOverlapSeconds: settings.bassSwapSeconds,
+                keyDistance: KeyRelation.distance(from, to),
+                outgoingStretchPercent: BeatMatch.percent(TempoRamp.push(of: ramp.outgoingKnots)),
+                incomingStretchPercent: BeatMatch.percent(TempoRamp.push(of: ramp.incomingKnots))))
     }
 
-    private func reason(_ place: Place, _ overlap: Int64, _ key: KeyRelation) -> String {
+    /// A push as in `TempoRamp.push`, in hundredths of a per cent.
+    private static func percent(_ push: Double) -> Double { (expm1(push) * 10_000).rounded() / 100 }
+
+    private func reason(
+        _ place: Place, _ overlap: Int64, _ key: KeyRelation, _ style: TransitionStyle
+    ) -> String {
         let difference = Int((60 / incoming.period - 60 / outgoing.period).rounded())
         var parts = [key.phrase].compactMap { $0 }
         parts.append(difference == 0 ? "same tempo" : "\(difference > 0 ? "+" : "")\(difference) BPM")
         if meeting.incomingFactor == 2 { parts.append("half time") }
         if meeting.outgoingFactor == 2 { parts.append("double time") }
-        parts.append("\(Int(AudioFormat.seconds(overlap).rounded())) s blend over \(place.bars) bars")
+        let seconds = Int(AudioFormat.seconds(overlap).rounded())
+        parts.append("\(seconds) s \(style == .drumBlend ? "of drums" : "blend") over \(place.bars) bars")
         return parts.joined(separator: ", ")
     }
 }

@@ -1,7 +1,7 @@
-/// One track's fade at one end of its time in the mix. **Units:** output frames.
+/// One track's fade at one end of its time in the mix, in three bands. **Units:** output frames.
 ///
-/// The upper band follows an equal-power curve from `startFrame` to `endFrame`. With a bass swap the band below
-/// `MixSettings.bassSwapHertz` is handed over around one frame instead, so that two basses never sound together.
+/// Every band follows an equal-power curve from `startFrame` to `endFrame`, unless it has a span of its own. Bass is
+/// what lies below `MixSettings.bassSwapHertz`, treble what lies above `MixSettings.trebleHertz`.
 public struct Fade: Codable, Hashable, Sendable {
     /// How the gain moves between the two ends.
     public enum Shape: String, Codable, Sendable {
@@ -14,11 +14,17 @@ public struct Fade: Codable, Hashable, Sendable {
     /// The frame from which it is at its goal.
     public var endFrame: Int64
     public var shape: Shape
-    /// Where the bass is handed over; nil where the bass fades with the rest.
-    public var bassSwap: BassSwap?
+    /// When the bass moves; basses are handed over, so that two never sound together for long.
+    public var bassSwap: Span?
+    /// When the middle moves.
+    public var middle: Span?
+    /// When the highs move.
+    public var treble: Span?
+    /// What is heard instead of the track's going on.
+    public var echo: Echo?
 
-    /// When one track's bass gives way to the other's. **Units:** output frames.
-    public struct BassSwap: Codable, Hashable, Sendable {
+    /// Some time. **Units:** output frames.
+    public struct Span: Codable, Hashable, Sendable {
         public var startFrame: Int64
         public var endFrame: Int64
 
@@ -26,12 +32,59 @@ public struct Fade: Codable, Hashable, Sendable {
             self.startFrame = startFrame
             self.endFrame = endFrame
         }
+
+        func moved(by frames: Int64) -> Span {
+            Span(startFrame: startFrame + frames, endFrame: endFrame + frames)
+        }
     }
 
-    public init(startFrame: Int64, endFrame: Int64, shape: Shape = .equalPower, bassSwap: BassSwap? = nil) {
+    /// The last `delayFrames` before `startFrame` sound again and again from there on, each time `gain` as loud.
+    public struct Echo: Codable, Hashable, Sendable {
+        public var startFrame: Int64
+        /// At most `EchoTail.delayFramesMax`.
+        public var delayFrames: Int64
+        public var gain: Double
+
+        public init(startFrame: Int64, delayFrames: Int64, gain: Double) {
+            self.startFrame = startFrame
+            self.delayFrames = delayFrames
+            self.gain = gain
+        }
+    }
+
+    public init(
+        startFrame: Int64, endFrame: Int64, shape: Shape = .equalPower, bassSwap: Span? = nil, middle: Span? = nil,
+        treble: Span? = nil, echo: Echo? = nil
+    ) {
         self.startFrame = startFrame
         self.endFrame = endFrame
         self.shape = shape
         self.bassSwap = bassSwap
+        self.middle = middle
+        self.treble = treble
+        self.echo = echo
     }
+
+    /// The same, `frames` later.
+    func moved(by frames: Int64) -> Fade {
+        Fade(
+            startFrame: startFrame + frames, endFrame: endFrame + frames, shape: shape,
+            bassSwap: bassSwap?.moved(by: frames), middle: middle?.moved(by: frames),
+            treble: treble?.moved(by: frames),
+            echo: echo.map {
+                Echo(startFrame: $0.startFrame + frames, delayFrames: $0.delayFrames, gain: $0.gain)
+            })
+    }
+
+    /// Whether a band has a gain of its own somewhere in `frames`.
+    func partsBands(in frames: Range<Int64>) -> Bool {
+        [bassSwap, middle, treble].contains { span in
+            guard let span else { return false }
+            return min(startFrame, span.startFrame) < frames.upperBound
+                && max(endFrame, span.endFrame) > frames.lowerBound
+        }
+    }
+
+    /// Whether the highs have another gain than the middle somewhere in `frames`.
+    func partsTreble(in frames: Range<Int64>) -> Bool { (middle != nil || treble != nil) && partsBands(in: frames) }
 }

@@ -3,17 +3,26 @@ enum KeyRelation: Sendable {
     case same, relative, neighbour, apart, unknown
 
     init(_ first: TrackAnalysis, _ second: TrackAnalysis) {
-        guard first.trusted.key, second.trusted.key, let a = first.key, let b = second.key else {
+        guard let fifths = KeyRelation.fifths(first, second), let a = first.key, let b = second.key else {
             self = .unknown
             return
         }
-        // Both as the major key of the same notes, then counted in fifths.
-        let fifths = ((KeyRelation.relativeMajor(b) - KeyRelation.relativeMajor(a)) * 7 % 12 + 12) % 12
         switch fifths {
         case 0: self = a.mode == b.mode ? .same : .relative
         case 1, 11: self = a.mode == b.mode ? .neighbour : .apart
         default: self = .apart
         }
+    }
+
+    /// Fifths up from the first's key to the second's, both as the major key of the same notes; nil where one is not known.
+    private static func fifths(_ first: TrackAnalysis, _ second: TrackAnalysis) -> Int? {
+        guard first.trusted.key, second.trusted.key, let a = first.key, let b = second.key else { return nil }
+        return ((relativeMajor(b) - relativeMajor(a)) * 7 % 12 + 12) % 12
+    }
+
+    /// Fifths between the two, the shorter way round.
+    static func distance(_ first: TrackAnalysis, _ second: TrackAnalysis) -> Int? {
+        fifths(first, second).map { min($0, 12 - $0) }
     }
 
     private static func relativeMajor(_ key: MusicalKey) -> Int {

@@ -20,11 +20,12 @@ public struct MixPlanFile: Codable, Hashable, Sendable {
         public var start: Double
         public var end: Double
         public var kind: TransitionKind
+        public var style: TransitionStyle?
         public var expectedStepLoudnessUnits: Double
         public var reason: String
 
         enum CodingKeys: String, CodingKey {
-            case out, `in`, start, end, kind, reason
+            case out, `in`, start, end, kind, style, reason
             case expectedStepLoudnessUnits = "expected_step_lu"
         }
     }
@@ -59,6 +60,7 @@ public struct MixPlanFile: Codable, Hashable, Sendable {
                 out: from - first, in: transition.toIndex - first,
                 start: AudioFormat.seconds(transition.startFrame - originFrame),
                 end: AudioFormat.seconds(transition.endFrame - originFrame), kind: transition.kind,
+                style: transition.style,
                 expectedStepLoudnessUnits: transition.expectedStepLoudnessUnits, reason: transition.reason)
         }
     }

@@ -7,7 +7,7 @@
 /// **Thread:** one. **Cost:** a few MB; sources are opened when their first chunk is made and let go after their
 /// last; no allocation per block in steady state.
 public final class MixRenderer {
-    private static let chunkFrames = LowBand.chunkFrames
+    private static let chunkFrames = BandSplit.chunkFrames
     /// Chunks of the sum kept: the one before, this one, the next, and one to spare.
     private static let keptChunks = 4
 
@@ -16,7 +16,7 @@ public final class MixRenderer {
 
     private let settings: MixSettings
     private let openSource: (String) throws -> any SampleSource
-    private let low: LowBand
+    private let bands: BandSplit
     private let limiter: LookAheadLimiter
     private var entries: [MixEntry] = []
     private var voices: [MixVoice] = []
@@ -35,7 +35,7 @@ public final class MixRenderer {
     public init(settings: MixSettings, openSource: @escaping (String) throws -> any SampleSource) {
         self.settings = settings
         self.openSource = openSource
-        low = LowBand(cutoffHertz: settings.bassSwapHertz)
+        bands = BandSplit(bassHertz: settings.bassSwapHertz, trebleHertz: settings.trebleHertz)
         limiter = LookAheadLimiter(ceilingDecibels: settings.ceilingDecibels, chunkFrames: MixRenderer.chunkFrames)
         sums = (0..<MixRenderer.keptChunks).map { _ in FloatBlock(2 * MixRenderer.chunkFrames) }
         sumChunks = Array(repeating: nil, count: MixRenderer.keptChunks)
@@ -143,7 +143,7 @@ public final class MixRenderer {
         if let voice = voices.first(where: { $0.entry.index == entry.index }) { return voice }
         guard !failed.contains(entry.index) else { return nil }
         do {
-            let voice = MixVoice(entry, source: try openSource(entry.trackID), low: low)
+            let voice = MixVoice(entry, source: try openSource(entry.trackID), bands: bands)
             voices.append(voice)
             return voice
         } catch {

@@ -1,5 +1,8 @@
 /// What a mix aims at. The same settings and decisions give the same sound; they belong to the epoch.
 public struct MixSettings: Codable, Hashable, Sendable {
+    /// Which form of the sound-making code these settings are for: raised whenever the same decisions would sound
+    /// otherwise, so that what an earlier build played is not passed off as rendered again.
+    public var soundVersion: Int
     /// Integrated loudness of every track in the mix. **Units:** LUFS.
     public var targetLoudness: Double
     /// What the limiter lets through. It leaves room for what MP3 coding adds, so that the decoded stream stays at or
@@ -24,16 +27,22 @@ public struct MixSettings: Codable, Hashable, Sendable {
     public var bassSwapHertz: Double
     /// How long the bass takes to change hands. **Units:** s.
     public var bassSwapSeconds: Double
+    /// Above this lies what is called treble. **Units:** Hz.
+    public var trebleHertz: Double
     /// How long before a track's end the next one should be decided at the latest, so that no good place is missed.
     /// **Units:** s.
     public var decisionSeconds: Double
+
+    public static let currentSoundVersion = 2
 
     public init(
         targetLoudness: Double = -16, ceilingDecibels: Double = -2.5, gainDecibelsMax: Double = 15,
         stretchLimit: Double = 0.06, overlapBars: [Int] = [16, 8, 4], overlapSecondsMax: Double = 40,
         aloneShareMin: Double = 0.5, rampBeats: Int = 16, fadeSecondsMin: Double = 3, fadeSecondsMax: Double = 8,
-        bassSwapHertz: Double = 180, bassSwapSeconds: Double = 0.25, decisionSeconds: Double = 100
+        bassSwapHertz: Double = 250, bassSwapSeconds: Double = 0.25, trebleHertz: Double = 2_500,
+        decisionSeconds: Double = 100
     ) {
+        soundVersion = MixSettings.currentSoundVersion
         self.targetLoudness = targetLoudness
         self.ceilingDecibels = ceilingDecibels
         self.gainDecibelsMax = gainDecibelsMax
@@ -46,7 +55,43 @@ public struct MixSettings: Codable, Hashable, Sendable {
         self.fadeSecondsMax = fadeSecondsMax
         self.bassSwapHertz = bassSwapHertz
         self.bassSwapSeconds = bassSwapSeconds
+        self.trebleHertz = trebleHertz
         self.decisionSeconds = decisionSeconds
+    }
+
+    /// Settings that were written down before there was a sound version are of the first; what they do not name is as usual.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func value<T: Decodable>(_ key: CodingKeys, _ standard: T) throws -> T {
+            try values.decodeIfPresent(T.self, forKey: key) ?? standard
+        }
+        let usual = MixSettings()
+        soundVersion = try value(.soundVersion, 1)
+        targetLoudness = try value(.targetLoudness, usual.targetLoudness)
+        ceilingDecibels = try value(.ceilingDecibels, usual.ceilingDecibels)
+        gainDecibelsMax = try value(.gainDecibelsMax, usual.gainDecibelsMax)
+        stretchLimit = try value(.stretchLimit, usual.stretchLimit)
+        overlapBars = try value(.overlapBars, usual.overlapBars)
+        overlapSecondsMax = try value(.overlapSecondsMax, usual.overlapSecondsMax)
+        aloneShareMin = try value(.aloneShareMin, usual.aloneShareMin)
+        rampBeats = try value(.rampBeats, usual.rampBeats)
+        fadeSecondsMin = try value(.fadeSecondsMin, usual.fadeSecondsMin)
+        fadeSecondsMax = try value(.fadeSecondsMax, usual.fadeSecondsMax)
+        bassSwapHertz = try value(.bassSwapHertz, usual.bassSwapHertz)
+        bassSwapSeconds = try value(.bassSwapSeconds, usual.bassSwapSeconds)
+        trebleHertz = try value(.trebleHertz, usual.trebleHertz)
+        decisionSeconds = try value(.decisionSeconds, usual.decisionSeconds)
+    }
+
+    /// What the limiter may let through so that the decoded MP3 stays at or below -1 dBTP: the fewer bits, the more coding
+    /// adds to peaks. **Units:** dBTP.
+    public static func ceilingDecibels(forBitrateKbps bitrate: Int) -> Double {
+        switch bitrate {
+        case 160...: -2.5
+        case 96...: -3
+        case 64...: -4
+        default: -5
+        }
     }
 
     /// The gain that brings a track of `loudness` to the target; none for silence.

@@ -3,7 +3,7 @@
 /// A value, rebuilt by applying its decisions in order. Only the newest entry can still change; entries and
 /// transitions are in output order.
 public struct MixTimeline: Codable, Hashable, Sendable {
-    public let settings: MixSettings
+    public private(set) var settings: MixSettings
     public private(set) var entries: [MixEntry] = []
     public private(set) var transitions: [MixTransition] = []
 
@@ -16,6 +16,9 @@ public struct MixTimeline: Codable, Hashable, Sendable {
     public init(settings: MixSettings) {
         self.settings = settings
     }
+
+    /// Other aims for the decisions to come; what is decided keeps its levels and its times.
+    public mutating func adopt(_ settings: MixSettings) { self.settings = settings }
 
     /// Output frames before this can be rendered now and never change, as long as no decision asks for an earlier
     /// `notBefore`: the next track should be decided when the mix has come this far.
@@ -110,25 +113,24 @@ public struct MixTimeline: Codable, Hashable, Sendable {
         func moved(_ knots: [MapKnot]) -> [MapKnot] {
             knots.map { MapKnot(sourceFrame: $0.sourceFrame, outputFrame: $0.outputFrame + start) }
         }
-        let swap = plan.bassSwap.map {
-            Fade.BassSwap(startFrame: $0.startFrame + start, endFrame: $0.endFrame + start)
-        }
-        let fade = Fade(startFrame: start, endFrame: end, bassSwap: swap)
         let incomingMap = moved(plan.incomingMap)
         let soundEnd = TempoMap(incomingMap).outputFrame(ofSource: Double(soundEndFrame(analysis)))
         let entry = MixEntry(
             index: newest.index + 1, trackID: trackID, startFrame: start,
             endFrame: max(end, Int64(soundEnd.rounded())), map: incomingMap,
-            gainDecibels: settings.gainDecibels(forLoudness: analysis.loudness), fadeIn: fade,
+            gainDecibels: settings.gainDecibels(forLoudness: analysis.loudness), fadeIn: plan.fadeIn.moved(by: start),
             titleFrame: start + plan.titleFrame)
         let transition = MixTransition(
-            fromIndex: newest.index, toIndex: entry.index, kind: plan.kind, startFrame: start, endFrame: end,
-            changesFrom: changesAt, settledFrame: max(end, incomingMap[incomingMap.count - 1].outputFrame),
-            reason: plan.reason, expectedStepLoudnessUnits: plan.expectedStepLoudnessUnits)
+            fromIndex: newest.index, toIndex: entry.index, kind: plan.kind, style: plan.style, startFrame: start,
+            endFrame: end, changesFrom: changesAt,
+            settledFrame: max(end, incomingMap[incomingMap.count - 1].outputFrame),
+            reason: plan.reason, expectedStepLoudnessUnits: plan.expectedStepLoudnessUnits,
+            expectation: plan.expectation, beatFrames: plan.beatFrames.map { $0 + start })
         return MixDecision(
             transition: transition, entry: entry,
             previous: MixDecision.PreviousEntry(
-                index: newest.index, endFrame: end, map: newest.map + moved(plan.outgoingMap), fadeOut: fade))
+                index: newest.index, endFrame: end, map: newest.map + moved(plan.outgoingMap),
+                fadeOut: plan.fadeOut.moved(by: start)))
     }
 
     /// Source frame at which a track's sound is over.

@@ -5,24 +5,29 @@ final class MixVoice {
     private(set) var entry: MixEntry
     private let window: SourceWindow
     private let track: StretchedTrack
-    private let low: LowBand
+    private let bands: BandSplit
     private let gain: Float
-    /// The stretched track around the chunk, `LowBand.reachFrames` more on both sides.
-    private let left = FloatBlock(LowBand.chunkFrames + 2 * LowBand.reachFrames)
-    private let right = FloatBlock(LowBand.chunkFrames + 2 * LowBand.reachFrames)
-    private let lowBand = FloatBlock(LowBand.chunkFrames)
-    private let gains = FloatBlock(LowBand.chunkFrames)
-    private let lowGains = FloatBlock(LowBand.chunkFrames)
-    private let curve = FloatBlock(LowBand.chunkFrames)
+    /// The stretched track around the chunk, `BandSplit.reachFrames` more on both sides.
+    private let left = FloatBlock(BandSplit.chunkFrames + 2 * BandSplit.reachFrames)
+    private let right = FloatBlock(BandSplit.chunkFrames + 2 * BandSplit.reachFrames)
+    private let bass = FloatBlock(BandSplit.chunkFrames)
+    private let belowTreble = FloatBlock(BandSplit.chunkFrames)
+    /// Of the middle, of the bass and of the treble.
+    private let gains = FloatBlock(BandSplit.chunkFrames)
+    private let bassGains = FloatBlock(BandSplit.chunkFrames)
+    private let trebleGains = FloatBlock(BandSplit.chunkFrames)
+    private let curve = FloatBlock(BandSplit.chunkFrames)
     /// The chunk held in `left` and `right`.
     private var heldChunk: Int64?
+    private var echo: EchoTail?
 
-    init(_ entry: MixEntry, source: any SampleSource, low: LowBand) {
+    init(_ entry: MixEntry, source: any SampleSource, bands: BandSplit) {
         self.entry = entry
-        self.low = low
+        self.bands = bands
         window = SourceWindow(source)
         track = StretchedTrack(window, map: entry.map)
         gain = Float(pow(10, entry.gainDecibels / 20))
+        echo = entry.fadeOut?.echo.map(EchoTail.init)
     }
 
     /// What went wrong with the source; from then on it is silence.
@@ -37,13 +42,16 @@ final class MixVoice {
     /// Goes on as `entry` says from the next chunk on.
     func follow(_ entry: MixEntry) {
         if entry.map != self.entry.map { track.follow(entry.map) }
+        if entry.map != self.entry.map || entry.fadeOut?.echo != echo?.echo {
+            echo = entry.fadeOut?.echo.map(EchoTail.init)
+        }
         self.entry = entry
         heldChunk = nil
     }
 
     /// Adds its part of chunk number `chunk` to the mix.
     func add(chunk: Int64, to mixLeft: UnsafeMutablePointer<Float>, _ mixRight: UnsafeMutablePointer<Float>) {
-        let frames = LowBand.chunkFrames
+        let frames = BandSplit.chunkFrames
         let start = chunk * Int64(frames)
         let from = Int(min(max(entry.startFrame - start, 0), Int64(frames)))
         let to = Int(min(max(entry.endFrame - start, 0), Int64(frames)))
@@ -57,49 +65,52 @@ final class MixVoice {
     /// Reads the stretched track around the chunk, reading on where it can.
     private func hold(_ chunk: Int64) {
         guard heldChunk != chunk else { return }
-        let frames = LowBand.chunkFrames
-        let reach = LowBand.reachFrames
+        let frames = BandSplit.chunkFrames
+        let reach = BandSplit.reachFrames
         let start = chunk * Int64(frames) - Int64(reach)
         if let heldChunk, heldChunk + 1 == chunk {
             left.drop(frames)
             right.drop(frames)
-            track.read(
-                from: start + Int64(2 * reach), count: frames, left: left.pointer + 2 * reach,
-                right: right.pointer + 2 * reach)
+            read(from: start + Int64(2 * reach), count: frames, at: 2 * reach)
         } else {
-            track.read(from: start, count: frames + 2 * reach, left: left.pointer, right: right.pointer)
+            read(from: start, count: frames + 2 * reach, at: 0)
         }
         heldChunk = chunk
     }
 
-    /// Whether the bass has a gain of its own somewhere in the chunk that begins at `start`.
-    private func swapsBass(_ start: Int64) -> Bool {
-        let end = start + Int64(LowBand.chunkFrames)
-        return [entry.fadeIn, entry.fadeOut].contains { fade in
-            guard let fade, let swap = fade.bassSwap else { return false }
-            return min(fade.startFrame, swap.startFrame) < end && max(fade.endFrame, swap.endFrame) > start
+    private func read(from start: Int64, count: Int, at offset: Int) {
+        let (left, right) = (left.pointer + offset, right.pointer + offset)
+        if echo.map({ start < $0.startFrame }) ?? true {
+            track.read(from: start, count: count, left: left, right: right)
         }
+        echo?.write(over: track, from: start, count: count, left: left, right: right)
+    }
+
+    private func isParted(_ start: Int64, _ parts: (Fade, Range<Int64>) -> Bool) -> Bool {
+        let frames = start..<start + Int64(BandSplit.chunkFrames)
+        return entry.fadeIn.map { parts($0, frames) } ?? false || entry.fadeOut.map { parts($0, frames) } ?? false
     }
 
     private func writeGains(from start: Int64) {
-        gains.fill(gain)
-        lowGains.fill(gain)
-        for (fade, direction) in [(entry.fadeIn, FadeCurve.Direction.rising), (entry.fadeOut, .falling)] {
-            guard let fade else { continue }
-            let whole = FadeCurve(startFrame: fade.startFrame, endFrame: fade.endFrame, direction)
-            multiply(gains, by: whole, from: start)
-            if let swap = fade.bassSwap {
-                multiply(
-                    lowGains, by: FadeCurve(startFrame: swap.startFrame, endFrame: swap.endFrame, direction),
-                    from: start)
-            } else {
-                multiply(lowGains, by: whole, from: start)
-            }
+        for block in [gains, bassGains, trebleGains] { block.fill(gain) }
+        apply(entry.fadeIn, .rising, from: start)
+        apply(entry.fadeOut, .falling, from: start)
+    }
+
+    private func apply(_ fade: Fade?, _ direction: FadeCurve.Direction, from start: Int64) {
+        guard let fade else { return }
+        let whole = Fade.Span(startFrame: fade.startFrame, endFrame: fade.endFrame)
+        func curve(_ span: Fade.Span?) -> FadeCurve {
+            let span = span ?? whole
+            return FadeCurve(startFrame: span.startFrame, endFrame: span.endFrame, direction)
         }
+        multiply(gains, by: curve(fade.middle), from: start)
+        multiply(bassGains, by: curve(fade.bassSwap), from: start)
+        multiply(trebleGains, by: curve(fade.treble), from: start)
     }
 
     private func multiply(_ block: FloatBlock, by fade: FadeCurve, from start: Int64) {
-        let frames = LowBand.chunkFrames
+        let frames = BandSplit.chunkFrames
         guard !fade.isOne(over: start..<start + Int64(frames)) else { return }
         fade.write(from: start, count: frames, into: curve.pointer)
         let (block, curve) = (block.pointer, curve.pointer)
@@ -110,14 +121,24 @@ final class MixVoice {
         _ samples: UnsafeMutablePointer<Float>, to mix: UnsafeMutablePointer<Float>, range: Range<Int>,
         from start: Int64
     ) {
-        let centre = samples + LowBand.reachFrames
+        let centre = samples + BandSplit.reachFrames
         let gains = gains.pointer
-        guard swapsBass(start) else {
+        guard isParted(start, { $0.partsBands(in: $1) }) else {
             for i in range { mix[i] += centre[i] * gains[i] }
             return
         }
-        low.write(samples, into: lowBand.pointer)
-        let (bass, bassGains) = (lowBand.pointer, lowGains.pointer)
-        for i in range { mix[i] += centre[i] * gains[i] + bass[i] * (bassGains[i] - gains[i]) }
+        bands.take(samples)
+        bands.writeBass(into: bass.pointer)
+        let (bass, bassGains) = (bass.pointer, bassGains.pointer)
+        guard isParted(start, { $0.partsTreble(in: $1) }) else {
+            for i in range { mix[i] += centre[i] * gains[i] + bass[i] * (bassGains[i] - gains[i]) }
+            return
+        }
+        bands.writeBelowTreble(into: belowTreble.pointer)
+        let (below, trebleGains) = (belowTreble.pointer, trebleGains.pointer)
+        for i in range {
+            let upper = centre[i] * trebleGains[i] + below[i] * (gains[i] - trebleGains[i])
+            mix[i] += upper + bass[i] * (bassGains[i] - gains[i])
+        }
     }
 }

@@ -16,24 +16,36 @@ struct OverlapForecast: Sendable {
 
     /// An equal-power overlap of `seconds` from `outgoingStart` and `incomingStart`, each in its track's time.
     init(outgoing: LevelCurve, incoming: LevelCurve, outgoingStart: Double, incomingStart: Double, seconds: Double) {
-        let before = outgoing.powerBefore(outgoingStart)
-        let after = incoming.powerAfter(incomingStart + seconds)
+        self.init(
+            before: outgoing.powerBefore(outgoingStart), after: incoming.powerAfter(incomingStart + seconds),
+            outgoing: { share in
+                let falling = cos(share * .pi / 2)
+                return outgoing.power(at: outgoingStart + share * seconds) * falling * falling
+            },
+            incoming: { share in
+                let rising = sin(share * .pi / 2)
+                return incoming.power(at: incomingStart + share * seconds) * rising * rising
+            })
+    }
+
+    /// Any overlap, from both sides' powers at each share of it and those before and after it.
+    init(before: Double, after: Double, outgoing: (Double) -> Double, incoming: (Double) -> Double) {
         var least = Double.infinity
         var most = 0.0
         var lastQuieter = 0
         for i in 0...OverlapForecast.pointCount {
             let share = Double(i) / Double(OverlapForecast.pointCount)
-            let rising = sin(share * .pi / 2)
-            let into = incoming.power(at: incomingStart + share * seconds) * rising * rising
-            let out = outgoing.power(at: outgoingStart + share * seconds) * (1 - rising * rising)
+            let into = incoming(share)
+            let out = outgoing(share)
             least = min(least, into + out)
             most = max(most, into + out)
             if into <= out { lastQuieter = i }
         }
         // To the thousandth: it is written down.
-        step = ((decibels(after) - decibels(before)) * 1000).rounded() / 1000 + 0
-        dip = decibels(least) - decibels(min(before, after))
-        bump = decibels(most) - decibels(max(before, after))
+        func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 + 0 }
+        step = rounded(decibels(after) - decibels(before))
+        dip = rounded(decibels(least) - decibels(min(before, after)))
+        bump = rounded(decibels(most) - decibels(max(before, after)))
         crossing = min(max((Double(lastQuieter) + 0.5) / Double(OverlapForecast.pointCount), 0.1), 0.9)
     }
 

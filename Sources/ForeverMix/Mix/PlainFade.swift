@@ -9,7 +9,13 @@ struct PlainFade {
     /// The shortest fade: long enough not to click. **Units:** s.
     static let secondsLeast = 0.05
 
-    func plan(notBefore: Int64, isSoon: Bool, because reason: String) -> TransitionPlan {
+    /// How long the basses take to change hands. **Units:** s.
+    static let bassSeconds = 0.5
+
+    /// With `filters` the bands go one after the other.
+    func plan(
+        notBefore: Int64, isSoon: Bool, because reason: String, filters: Bool = false
+    ) -> TransitionPlan {
         let earliest = AudioFormat.seconds(notBefore)
         let outgoing = SoundingPart(from)
         let incoming = SoundingPart(to)
@@ -26,21 +32,50 @@ struct PlainFade {
             outgoingStart: start, incomingStart: incoming.start, seconds: seconds)
         let incomingFrame = AudioFormat.frames(incoming.start)
         let overlap = AudioFormat.frames(seconds)
+        let (fadeOut, fadeIn, style) = fades(overlap, filters: filters)
+        let word = style == .filterOut ? "filter out" : "fade"
         return TransitionPlan(
-            kind: .fade, reason: "\(reason), \(spoken(seconds)) s fade",
+            style: style, reason: "\(reason), \(spoken(seconds)) s \(word)",
             cost: min(1, 0.8 + 0.2 * KeyRelation(from, to).cost),
             outgoingFrame: max(AudioFormat.frames(start), notBefore), incomingFrame: incomingFrame,
             overlapFrames: overlap, outgoingMap: [],
-            incomingMap: [MapKnot(sourceFrame: Double(incomingFrame), outputFrame: 0)], bassSwap: nil,
-            titleFrame: Int64(forecast.crossing * Double(overlap)), expectedStepLoudnessUnits: forecast.step)
+            incomingMap: [MapKnot(sourceFrame: Double(incomingFrame), outputFrame: 0)], fadeOut: fadeOut,
+            fadeIn: fadeIn, titleFrame: Int64(forecast.crossing * Double(overlap)),
+            expectedStepLoudnessUnits: forecast.step,
+            expectation: TransitionExpectation(
+                dip: forecast.dip, bump: forecast.bump, bassOverlapSeconds: min(seconds, PlainFade.bassSeconds),
+                keyDistance: KeyRelation.distance(from, to)))
+    }
+
+    /// Basses change hands in the middle. With `filters` the outgoing track goes from below, while the incoming one
+    /// comes in early: the bands overlap one after the other.
+    private func fades(_ overlap: Int64, filters: Bool) -> (out: Fade, in: Fade, style: TransitionStyle) {
+        func span(_ from: Double, _ to: Double) -> Fade.Span {
+            Fade.Span(startFrame: Int64(from * Double(overlap)), endFrame: Int64(to * Double(overlap)))
+        }
+        let swap = min(overlap, AudioFormat.frames(PlainFade.bassSeconds))
+        var fade = Fade(startFrame: 0, endFrame: overlap)
+        guard filters else {
+            fade.bassSwap = Fade.Span(startFrame: (overlap - swap) / 2, endFrame: (overlap + swap) / 2)
+            return (fade, fade, .fade)
+        }
+        fade.bassSwap = Fade.Span(startFrame: overlap * 3 / 8 - swap / 2, endFrame: overlap * 3 / 8 + swap / 2)
+        var coming = fade
+        (fade.middle, fade.treble) = (span(0.25, 0.75), span(0.5, 1))
+        (coming.middle, coming.treble) = (span(0, 0.6), span(0.1, 0.7))
+        return (fade, coming, .filterOut)
     }
 
     /// Short after an abrupt ending, long over one that dies away by itself.
     private func wishedSeconds(_ outgoing: SoundingPart) -> Double {
-        let level = LevelCurve(from, gainDecibels: 0)
-        let fall = from.loudness - decibels(level.power(at: outgoing.end - settings.fadeSecondsMin / 2))
-        let share = min(max((fall - 3) / 12, 0), 1)
+        let share = min(max((fall(outgoing) - 3) / 12, 0), 1)
         return settings.fadeSecondsMin + share * (settings.fadeSecondsMax - settings.fadeSecondsMin)
+    }
+
+    /// How far the outgoing track has died away by itself at its end. **Units:** LU.
+    private func fall(_ outgoing: SoundingPart) -> Double {
+        let level = LevelCurve(from, gainDecibels: 0)
+        return from.loudness - decibels(level.power(at: outgoing.end - settings.fadeSecondsMin / 2))
     }
 
     private func spoken(_ seconds: Double) -> String {

@@ -2,7 +2,7 @@
 ///
 /// **Units:** output frames are relative to the overlap's start; source frames are each track's own.
 public struct TransitionPlan: Codable, Hashable, Sendable {
-    public var kind: TransitionKind
+    public var style: TransitionStyle
     /// One short sentence for people.
     public var reason: String
     /// How much is given up, 0 good ... 1 bad.
@@ -17,19 +17,27 @@ public struct TransitionPlan: Codable, Hashable, Sendable {
     public var outgoingMap: [MapKnot]
     /// The incoming track's map; at least one knot.
     public var incomingMap: [MapKnot]
-    /// Where the bass changes hands, relative; nil for a plain fade.
-    public var bassSwap: Fade.BassSwap?
+    /// How either side's level moves; frames relative.
+    public var fadeOut: Fade
+    public var fadeIn: Fade
+    /// Where the common beats lie, relative, the overlap's end included; empty where none is claimed.
+    public var beatFrames: [Int64]
     /// Where the incoming track becomes the louder one, relative.
     public var titleFrame: Int64
     /// Level change that the two levelled tracks have here by themselves. **Units:** LU.
     public var expectedStepLoudnessUnits: Double
+    /// What is expected of it.
+    public var expectation: TransitionExpectation
+
+    public var kind: TransitionKind { style.isBeatMatched ? .beatMatched : .fade }
 
     public init(
-        kind: TransitionKind, reason: String, cost: Double, outgoingFrame: Int64, incomingFrame: Int64,
-        overlapFrames: Int64, outgoingMap: [MapKnot], incomingMap: [MapKnot], bassSwap: Fade.BassSwap?,
-        titleFrame: Int64, expectedStepLoudnessUnits: Double
+        style: TransitionStyle, reason: String, cost: Double, outgoingFrame: Int64, incomingFrame: Int64,
+        overlapFrames: Int64, outgoingMap: [MapKnot], incomingMap: [MapKnot], fadeOut: Fade, fadeIn: Fade,
+        beatFrames: [Int64] = [], titleFrame: Int64, expectedStepLoudnessUnits: Double,
+        expectation: TransitionExpectation
     ) {
-        self.kind = kind
+        self.style = style
         self.reason = reason
         self.cost = cost
         self.outgoingFrame = outgoingFrame
@@ -37,8 +45,11 @@ public struct TransitionPlan: Codable, Hashable, Sendable {
         self.overlapFrames = overlapFrames
         self.outgoingMap = outgoingMap
         self.incomingMap = incomingMap
-        self.bassSwap = bassSwap
+        self.fadeOut = fadeOut
+        self.fadeIn = fadeIn
+        self.beatFrames = beatFrames
         self.titleFrame = titleFrame
         self.expectedStepLoudnessUnits = expectedStepLoudnessUnits
+        self.expectation = expectation
     }
 }

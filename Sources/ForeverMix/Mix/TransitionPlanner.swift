@@ -3,7 +3,8 @@ import Foundation
 /// Decides how one track goes over into the next, from their analyses alone.
 ///
 /// Pure: the same settings and analyses give the same plan. Where the beats of both are trusted and their tempi meet
-/// within the stretch limit after halving or doubling, whole bars overlap beat on beat; otherwise an equal-power fade.
+/// within the stretch limit after halving or doubling, whole bars overlap beat on beat; otherwise one of the styles that
+/// claim no common beat, and where either side's beats are not trusted always an equal-power fade.
 public struct TransitionPlanner: Sendable {
     public let settings: MixSettings
 
@@ -20,10 +21,10 @@ public struct TransitionPlanner: Sendable {
         switch BeatMatch.pair(from, to, settings: settings) {
         case .success(let pair):
             if let plan = pair.plan(notBefore: sourceFrame, isSoon: isSoon) { return plan }
-            return PlainFade(from: from, to: to, settings: settings)
+            return UnmatchedPair(from: from, to: to, settings: settings)
                 .plan(notBefore: sourceFrame, isSoon: isSoon, because: "no room for whole bars")
         case .failure(let refusal):
-            return PlainFade(from: from, to: to, settings: settings)
+            return UnmatchedPair(from: from, to: to, settings: settings)
                 .plan(notBefore: sourceFrame, isSoon: isSoon, because: refusal.reason)
         }
     }

@@ -28,6 +28,9 @@ struct Replay {
         ).map { try decoder.decode(JournalRecord.self, from: $0.json) }
         let reaches = records.contains { record in record.timeline.entries.contains { $0.endFrame > from } }
         guard reaches else { throw ReplayError.nothingDecided(position) }
+        if let other = records.first(where: { $0.timeline.settings.soundVersion != MixSettings.currentSoundVersion }) {
+            throw ReplayError.otherSound(other.timeline.settings.soundVersion)
+        }
     }
 
     /// Renders decision after decision, as it was played: each record's timeline holds until the next one's decision.
@@ -74,11 +77,16 @@ struct Replay {
 enum ReplayError: Error, CustomStringConvertible {
     case unknownEpoch(Epoch)
     case nothingDecided(StreamPosition)
+    /// An earlier build, or a later one, made other samples of the same decisions.
+    case otherSound(Int)
 
     var description: String {
         switch self {
         case .unknownEpoch(let epoch): "the journal knows no epoch \(epoch)"
         case .nothingDecided(let position): "the journal says nothing about position \(position)"
+        case .otherSound(let version):
+            "that hour was mixed by another build, whose sound has version \(version); "
+                + "this one's is \(MixSettings.currentSoundVersion) and would not give the same samples"
         }
     }
 }

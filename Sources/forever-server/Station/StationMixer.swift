@@ -72,6 +72,7 @@ final class StationMixer: @unchecked Sendable {
         self.wishes = wishes
         self.waitsForLibrary = waitsForLibrary
         timeline = journal?.timeline ?? MixTimeline(settings: settings.mix)
+        timeline.adopt(settings.mix)
         cast = journal?.cast ?? [:]
         mixedFrames = ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples
     }

@@ -45,6 +45,24 @@ import Testing
         #expect(part.right == Array(MixRendererTests.whole.right[Int(start)..<Int(end)]))
     }
 
+    /// Every style of which the mix above has none.
+    @Test(arguments: [(SyntheticTrack.ragged, 136.0), (.abrupt, 150), (.init(tempo: 120), 149), (.cMajor, 0)])
+    func echoesFiltersAndCutsAreTheSameFromAnywhere(from: SyntheticTrack, tempo: Double) throws {
+        let to = tempo == 149 ? SyntheticTrack.rising : tempo == 0 ? .fSharpMajor : SyntheticTrack(tempo: tempo)
+        let mix = SyntheticMix([from, to])
+        let transition = mix.timeline.transitions[1]
+        let span = transition.startFrame - 5_000..<transition.endFrame + 5_000
+        let whole = mix.render(span)
+        #expect(whole.left.allSatisfy { abs($0) <= 0.75 })
+        var numbers = SeededNumbers(state: 7)
+        for turn in 0..<8 {
+            let start = Int64.random(in: span.lowerBound..<span.upperBound - 3_000, using: &numbers)
+            let part = mix.render(start..<start + 3_000, blockFrames: turn % 2 == 0 ? 480 : 4_097)
+            let offset = Int(start - span.lowerBound)
+            #expect(part.left == Array(whole.left[offset..<offset + 3_000]), "\(transition.style!)")
+        }
+    }
+
     @Test func aDecisionChangesNothingBeforeItsPlace() {
         let tracks = MixRendererTests.mix.tracks
         var mix = SyntheticMix([tracks[0]])

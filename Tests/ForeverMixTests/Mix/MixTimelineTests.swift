@@ -126,4 +126,24 @@ import Testing
         let sound = mix.render(0..<min(mix.endFrame, 48_000 * 10))
         #expect(sound.left.allSatisfy { $0.isFinite })
     }
+
+    /// What a journal of before there were styles and a sound version holds.
+    @Test func readsWhatAnEarlierBuildWroteDown() throws {
+        let text = """
+            {"settings":{"targetLoudness":-16,"ceilingDecibels":-2.5,"gainDecibelsMax":15,"stretchLimit":0.06,\
+            "overlapBars":[16,8,4],"overlapSecondsMax":40,"aloneShareMin":0.5,"rampBeats":16,"fadeSecondsMin":3,\
+            "fadeSecondsMax":8,"bassSwapHertz":180,"bassSwapSeconds":0.25,"decisionSeconds":100},\
+            "entries":[{"index":1,"trackID":"a","startFrame":0,"endFrame":100000,"gainDecibels":-2,"titleFrame":0,\
+            "map":[{"sourceFrame":0,"outputFrame":0}],"fadeIn":{"startFrame":0,"endFrame":9000,"shape":"equalPower",\
+            "bassSwap":{"startFrame":4000,"endFrame":4500}}}],\
+            "transitions":[{"fromIndex":0,"toIndex":1,"kind":"beatMatched","startFrame":0,"endFrame":9000,\
+            "changesFrom":0,"settledFrame":9000,"reason":"same tempo","expectedStepLoudnessUnits":0}]}
+            """
+        let timeline = try JSONDecoder().decode(MixTimeline.self, from: Data(text.utf8))
+        #expect(timeline.settings.soundVersion == 1)
+        #expect(timeline.settings.bassSwapHertz == 180)
+        #expect(timeline.settings.trebleHertz == MixSettings().trebleHertz)
+        #expect(timeline.entries[0].fadeIn?.bassSwap?.endFrame == 4500)
+        #expect(timeline.transitions[0].style == nil)
+    }
 }

@@ -91,6 +91,37 @@ struct SyntheticTrack {
     }
 }
 
+/// Tracks with one trait each.
+extension SyntheticTrack {
+    /// Its last twelve seconds die away.
+    static var dying: SyntheticTrack {
+        var track = SyntheticTrack(tempo: 120)
+        for i in track.analysis.loudnessCurve.indices.suffix(24) { track.analysis.loudnessCurve[i] -= 18 }
+        return track
+    }
+
+    /// Its first twelve seconds are quiet.
+    static var rising: SyntheticTrack {
+        var track = SyntheticTrack(tempo: 150)
+        for i in 0..<24 { track.analysis.loudnessCurve[i] -= 12 }
+        return track
+    }
+
+    /// Ends in the middle of a bar.
+    static var ragged: SyntheticTrack {
+        var track = SyntheticTrack(tempo: 120)
+        track.analysis.soundEnd -= 0.6
+        return track
+    }
+
+    /// Ends on a bar line and begins on one.
+    static var abrupt: SyntheticTrack { SyntheticTrack(tempo: 120) }
+    static var abruptFaster: SyntheticTrack { SyntheticTrack(tempo: 150) }
+
+    static var cMajor: SyntheticTrack { SyntheticTrack(bars: 64, key: MusicalKey(pitchClass: 0, mode: .major)) }
+    static var fSharpMajor: SyntheticTrack { SyntheticTrack(bars: 64, key: MusicalKey(pitchClass: 6, mode: .major)) }
+}
+
 /// A mix of synthetic tracks, each decided as late as the timeline allows.
 struct SyntheticMix {
     var timeline: MixTimeline

@@ -10,26 +10,34 @@ import Testing
         let from: SyntheticTrack
         let to: SyntheticTrack
         let kind: TransitionKind
+        var style: TransitionStyle?
         var description: String { name }
     }
 
     static let cases = [
-        Case(name: "same tempo", from: .init(), to: .init(), kind: .beatMatched),
+        Case(name: "same tempo", from: .init(), to: .init(), kind: .beatMatched, style: .longBlend),
         Case(name: "6 % apart", from: .init(tempo: 120), to: .init(tempo: 127), kind: .beatMatched),
         Case(name: "11 % apart", from: .init(tempo: 120), to: .init(tempo: 133), kind: .beatMatched),
-        Case(name: "13 % apart", from: .init(tempo: 120), to: .init(tempo: 136), kind: .fade),
+        Case(name: "13 % apart", from: .ragged, to: .init(tempo: 136), kind: .fade, style: .echoOut),
         Case(name: "half", from: .init(tempo: 172, bars: 80), to: .init(tempo: 87), kind: .beatMatched),
         Case(name: "double", from: .init(tempo: 87), to: .init(tempo: 172, bars: 80), kind: .beatMatched),
-        Case(name: "no trust out", from: .init(isTrusted: false), to: .init(), kind: .fade),
-        Case(name: "no trust in", from: .init(), to: .init(isTrusted: false), kind: .fade),
+        Case(name: "no trust out", from: .init(isTrusted: false), to: .init(), kind: .fade, style: .fade),
+        Case(name: "no trust in", from: .init(), to: .init(isTrusted: false), kind: .fade, style: .fade),
         Case(name: "no downbeats", from: .init(hasDownbeats: false), to: .init(), kind: .beatMatched),
-        Case(name: "three and four", from: .init(bars: 60, beatsPerBar: 3), to: .init(), kind: .fade),
+        Case(
+            name: "three and four", from: .init(bars: 60, beatsPerBar: 3), to: .init(), kind: .fade, style: .cut),
+        Case(name: "dies away", from: .dying, to: .init(tempo: 150), kind: .fade, style: .fade),
+        Case(name: "comes up slowly", from: .init(tempo: 120), to: .rising, kind: .fade, style: .filterOut),
+        Case(name: "ends and begins on a bar", from: .abrupt, to: .abruptFaster, kind: .fade, style: .cut),
+        Case(name: "clashing keys", from: .cMajor, to: .fSharpMajor, kind: .beatMatched, style: .drumBlend),
+        Case(name: "short", from: .init(bars: 24), to: .init(bars: 24), kind: .beatMatched, style: .shortBlend),
         Case(name: "too short", from: .init(bars: 6), to: .init(), kind: .fade),
     ]
 
     @Test(arguments: cases) func kinds(_ one: Case) {
         let plan = planner.plan(from: one.from.analysis, to: one.to.analysis, notBefore: 0)
         #expect(plan.kind == one.kind, "\(plan.reason)")
+        if let style = one.style { #expect(plan.style == style, "\(plan.reason)") }
         let opinion = planner.opinion(from: one.from.analysis, to: one.to.analysis)
         #expect(opinion.kind == one.kind)
         #expect(one.kind == .fade ? opinion.cost >= 0.8 : opinion.cost <= 0.7)
@@ -48,6 +56,30 @@ import Testing
         #expect(last.outputFrame == plan.overlapFrames)
         #expect(last.sourceFrame <= from.analysis.soundEnd * 48_000 + 1)
         #expect(plan.titleFrame > 0 && plan.titleFrame < plan.overlapFrames)
+    }
+
+    @Test func everyStyleHasItsPair() {
+        #expect(Set(TransitionPlannerTests.cases.compactMap(\.style)) == Set(TransitionStyle.allCases))
+    }
+
+    @Test(arguments: cases) func bassesAreNeverBothOnForMoreThanABar(_ one: Case) throws {
+        let plan = planner.plan(from: one.from.analysis, to: one.to.analysis, notBefore: 0)
+        func bass(_ fade: Fade) -> Fade.Span {
+            fade.bassSwap ?? Fade.Span(startFrame: fade.startFrame, endFrame: fade.endFrame)
+        }
+        let (out, into) = (bass(plan.fadeOut), bass(plan.fadeIn))
+        #expect(out.endFrame - into.startFrame <= AudioFormat.frames(1))
+        #expect(into.endFrame - out.startFrame <= AudioFormat.frames(1), "nor both off")
+    }
+
+    @Test func keysThatClashShareOnlyTheirHighs() throws {
+        let plan = planner.plan(
+            from: SyntheticTrack.cMajor.analysis, to: SyntheticTrack.fSharpMajor.analysis, notBefore: 0)
+        let middle = try #require(plan.fadeIn.middle)
+        #expect(AudioFormat.seconds(middle.endFrame - middle.startFrame) < 3)
+        #expect(plan.fadeOut.middle == middle)
+        #expect(plan.fadeOut.treble == nil)
+        #expect(plan.expectation.keyDistance == 6)
     }
 
     @Test func equalTemposAreNotStretched() {
@@ -125,6 +157,6 @@ import Testing
         "path":"track0.wav"},{"beats":[0.31,0.7861904761904761],"downbeats":[0.31,2.2147619047619047],\#
         "map":[[0.31,31.0178],[2.2148,32.9494],[4.1195,34.8733],[6.0243,36.7895],[7.929,38.6981]],\#
         "path":"track1.wav"}],\#
-        "transitions":[{"end":38.69808333333334,"expected_step_lu":0,"in":1,"kind":"beatMatched","out":0,"reason":"+2 BPM, 8 s blend over 4 bars","start":31.01775}]}
+        "transitions":[{"end":38.69808333333334,"expected_step_lu":0,"in":1,"kind":"beatMatched","out":0,"reason":"+2 BPM, 8 s blend over 4 bars","start":31.01775,"style":"shortBlend"}]}
         """#
 }

@@ -1,0 +1,134 @@
+import Foundation
+
+/// Chooses among the styles in which no beat is claimed to fit.
+///
+/// Where either side's beats are not trusted: an equal-power fade, which is honest whatever the music does. Where both
+/// are and only the tempi do not meet: a cut between a track that ends on its bar line and one that begins on its
+/// first, an echo where the outgoing track is still loud and the incoming one begins in earnest, else a filter.
+struct UnmatchedPair {
+    let from: TrackAnalysis
+    let to: TrackAnalysis
+    let settings: MixSettings
+
+    /// What still counts as loud, below a track's own loudness. **Units:** LU.
+    static let loudWithin = 6.0
+    /// How near a bar line an end or a beginning lies on it. **Units:** s.
+    static let onBarSeconds = 0.08
+    /// Bars before its end in which a track may be left by an echo.
+    static let echoBarsMax = 16
+    /// Beats that an echo lasts, its longest time, and how loud each beat is against the one before.
+    static let echoBeats = 8
+    static let echoSecondsMax = 5.0
+    static let echoGain = 0.75
+    /// Frames in which the incoming track comes up before its first bar line.
+    static let leadFrames: Int64 = 480
+    /// A cut's overlap. **Units:** frames.
+    static let cutFrames: Int64 = 960
+
+    func plan(notBefore: Int64, isSoon: Bool, because reason: String) -> TransitionPlan {
+        let fade = PlainFade(from: from, to: to, settings: settings)
+        guard let outgoing = BarGrid(from), let incoming = BarGrid(to), outgoing.hasDownbeats, incoming.hasDownbeats
+        else { return fade.plan(notBefore: notBefore, isSoon: isSoon, because: reason) }
+        let levels = (
+            LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
+            LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness))
+        )
+        let pair = Pair(outgoing: outgoing, incoming: incoming, levels: levels)
+        if let plan = cut(pair, notBefore: notBefore, isSoon: isSoon, because: reason) { return plan }
+        if let plan = echo(pair, notBefore: notBefore, isSoon: isSoon, because: reason) { return plan }
+        return fade.plan(
+            notBefore: notBefore, isSoon: isSoon, because: reason, filters: isLoud(pair.levels.0, before: soundEnd))
+    }
+
+    private struct Pair {
+        let outgoing: BarGrid
+        let incoming: BarGrid
+        let levels: (LevelCurve, LevelCurve)
+    }
+
+    private var soundEnd: Double { SoundingPart(from).end }
+
+    private func isLoud(_ level: LevelCurve, before seconds: Double) -> Bool {
+        decibels(level.power(at: seconds - 1.5)) > settings.targetLoudness - UnmatchedPair.loudWithin
+    }
+
+    private func isLoud(_ level: LevelCurve, after seconds: Double) -> Bool {
+        decibels(level.power(at: seconds + 1.5)) > settings.targetLoudness - UnmatchedPair.loudWithin
+    }
+
+    /// The first bar line of the incoming track's sound. **Units:** s.
+    private func entry(_ incoming: BarGrid) -> Double? {
+        let start = SoundingPart(to).start
+        return incoming.bars.first { incoming.beats[$0] >= start - UnmatchedPair.onBarSeconds }
+            .map { incoming.beats[$0] }
+    }
+
+    private func cut(_ pair: Pair, notBefore: Int64, isSoon: Bool, because reason: String) -> TransitionPlan? {
+        let near = UnmatchedPair.onBarSeconds
+        guard !isSoon, let entry = entry(pair.incoming), abs(entry - SoundingPart(to).start) <= near,
+            let last = pair.outgoing.bars.map({ pair.outgoing.beats[$0] }).min(by: {
+                abs($0 - soundEnd) < abs($1 - soundEnd)
+            }), abs(last - soundEnd) <= near, isLoud(pair.levels.0, before: last), isLoud(pair.levels.1, after: entry)
+        else { return nil }
+        let lead = UnmatchedPair.cutFrames / 2
+        let outgoingFrame = AudioFormat.frames(last) - lead
+        guard outgoingFrame >= notBefore, AudioFormat.frames(entry) >= lead else { return nil }
+        let fade = Fade(startFrame: 0, endFrame: UnmatchedPair.cutFrames)
+        let forecast = OverlapForecast(
+            outgoing: pair.levels.0, incoming: pair.levels.1, outgoingStart: last, incomingStart: entry, seconds: 0.02)
+        return finish(
+            .cut, reason: "\(reason), cut on the bar", outgoingFrame: outgoingFrame,
+            incomingFrame: AudioFormat.frames(entry) - lead, overlap: UnmatchedPair.cutFrames, fadeOut: fade,
+            fadeIn: fade,
+            title: lead, forecast: forecast)
+    }
+
+    private func echo(_ pair: Pair, notBefore: Int64, isSoon: Bool, because reason: String) -> TransitionPlan? {
+        let delay = pair.outgoing.period
+        guard AudioFormat.frames(delay) <= EchoTail.delayFramesMax, let entry = entry(pair.incoming),
+            isLoud(pair.levels.1, after: entry), isSoon || isLoud(pair.levels.0, before: soundEnd)
+        else { return nil }
+        let lead = UnmatchedPair.leadFrames
+        let seconds = min(Double(UnmatchedPair.echoBeats) * delay, UnmatchedPair.echoSecondsMax)
+        guard seconds <= SoundingPart(to).seconds / 3 else { return nil }
+        let earliest = AudioFormat.seconds(notBefore + lead) + delay
+        let lines = pair.outgoing.bars.indices.filter { bar in
+            let line = pair.outgoing.beats[pair.outgoing.bars[bar]]
+            return line >= earliest && line <= soundEnd + delay / 4 && isLoud(pair.levels.0, before: line)
+        }
+        let near = isSoon ? lines.prefix(BeatMatch.phraseBars) : lines.suffix(UnmatchedPair.echoBarsMax)
+        // The last line that begins a phrase, or the last: what follows it is thrown away.
+        guard let bar = near.last(where: { $0 % BeatMatch.phraseBars == 0 }) ?? near.last else { return nil }
+        let line = pair.outgoing.beats[pair.outgoing.bars[bar]]
+        let held = pair.levels.0.power(at: line - 1.5)
+        let forecast = OverlapForecast(
+            before: pair.levels.0.powerBefore(line), after: pair.levels.1.powerAfter(entry + seconds),
+            outgoing: { share in
+                let falling = cos(share * .pi / 2)
+                return held * pow(UnmatchedPair.echoGain, 2 * share * seconds / delay) * falling * falling
+            }, incoming: { share in pair.levels.1.power(at: entry + share * seconds) })
+        guard forecast.dip >= -3, AudioFormat.frames(entry) >= lead else { return nil }
+        let overlap = AudioFormat.frames(seconds) + lead
+        let fadeOut = Fade(
+            startFrame: lead, endFrame: overlap, bassSwap: Fade.Span(startFrame: 0, endFrame: lead),
+            echo: Fade.Echo(startFrame: lead, delayFrames: AudioFormat.frames(delay), gain: UnmatchedPair.echoGain))
+        return finish(
+            .echoOut, reason: "\(reason), echo out", outgoingFrame: AudioFormat.frames(line) - lead,
+            incomingFrame: AudioFormat.frames(entry) - lead, overlap: overlap, fadeOut: fadeOut,
+            fadeIn: Fade(startFrame: 0, endFrame: lead), title: lead, forecast: forecast)
+    }
+
+    private func finish(
+        _ style: TransitionStyle, reason: String, outgoingFrame: Int64, incomingFrame: Int64, overlap: Int64,
+        fadeOut: Fade, fadeIn: Fade, title: Int64, forecast: OverlapForecast
+    ) -> TransitionPlan {
+        TransitionPlan(
+            style: style, reason: reason, cost: min(1, 0.8 + 0.2 * KeyRelation(from, to).cost),
+            outgoingFrame: outgoingFrame, incomingFrame: incomingFrame, overlapFrames: overlap, outgoingMap: [],
+            incomingMap: [MapKnot(sourceFrame: Double(incomingFrame), outputFrame: 0)], fadeOut: fadeOut,
+            fadeIn: fadeIn, titleFrame: title, expectedStepLoudnessUnits: forecast.step,
+            expectation: TransitionExpectation(
+                dip: forecast.dip, bump: forecast.bump, bassOverlapSeconds: 0,
+                keyDistance: KeyRelation.distance(from, to)))
+    }
+}
