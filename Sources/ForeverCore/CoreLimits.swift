@@ -41,8 +41,8 @@ public enum CoreLimits {
     public static let tourTracksMax = 20_000
     /// Tracks whose costs are kept in one square table (4 bytes a pair: 1 MiB); beyond it a cache of fixed size serves.
     public static let denseTracksMax = 512
-    /// Cached costs a track where the square table would be too large.
-    public static let cachedCostsPerTrack = 64
+    /// Cached costs a track where the square table would be too large, a power of two: 2 KiB a track.
+    public static let cachedCostsPerTrack = 256
     /// Neighbours a track that the solver tries.
     public static let tourNeighbours = 12
     /// Tracks whose neighbours are looked for among all others; beyond it, among those of like tempo and a random few.

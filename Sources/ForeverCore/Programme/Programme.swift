@@ -77,20 +77,14 @@ public struct Programme: Sendable {
         // The start stands first even if it is itself in the pool (one track alone plays again and again).
         var tracks = pool
         if let here { tracks.insert(here, at: 0) }
-        // Artists that played lately are needed as numbers of the same table: as tracks that are only looked at.
         let lately = plays.recentArtists(rules.artistGap, beforeCurrent: here != nil)
-        let watched = lately.enumerated().map { TrackFacts(id: "recent \($0.offset)", artist: $0.element) }
-        let table = TourTable(tracks: tracks, cost: cost)
-        let names = TourTable(tracks: tracks + watched, cost: TourCost())
-        let solver = TourSolver(cost: cost, artistGap: rules.artistGap)
-        let solved = solver.order(
-            of: table, from: here == nil ? nil : 0, seed: seed, seconds: tourSeconds, clock: { 0 })
-        let recent = watched.indices.map { names.artist(tracks.count + $0) }
-        let spaced = ArtistSpacing(table: table, gap: max(0, rules.artistGap)).spaced(
-            solved.order, firstFree: here == nil ? 0 : 1, recent: recent)
+        let table = TourTable(tracks: tracks, recentArtists: lately, cost: cost)
+        let solved = TourTask(
+            table: table, first: here == nil ? nil : 0, artistGap: rules.artistGap, seed: seed, seconds: tourSeconds
+        ).solve(clock: { 0 })
         var result: [(TrackFacts, TourLeg?)] = []
-        for (position, track) in spaced.order.enumerated() where here == nil || position > 0 {
-            result.append((tracks[track], position == 0 ? nil : table.leg(spaced.order[position - 1], track)))
+        for (position, track) in solved.order.enumerated() where here == nil || position > 0 {
+            result.append((tracks[track], position == 0 ? nil : table.leg(solved.order[position - 1], track)))
         }
         return result
     }

@@ -58,7 +58,7 @@ struct ArtistSpacing {
     private func cheapestPlace(for position: Int, in order: [Int], _ recent: [Int32]) -> Int? {
         let track = order[position]
         let artist = table.artist(track)
-        var best: (cost: Double, place: Int)?
+        var best: (cost: Float, place: Int)?
         // Inserted between `order[place]` and `order[place + 1]`, it stands at index `place` once taken out.
         var lastSame = position
         var place = position + 1
@@ -69,7 +69,7 @@ struct ArtistSpacing {
             let isFreeBefore = place - position >= 1 && !isNear(artist, from: place + 1, in: order)
             if isFreeBehind, isFreeBefore, !isSameWithin(artist, before: position, upTo: place, order, recent) {
                 let before = order[place]
-                let added: Double
+                let added: Float
                 if place + 1 < order.count {
                     let after = order[place + 1]
                     added =
@@ -108,7 +108,7 @@ struct ArtistSpacing {
 
     /// The cheapest of the next tracks that may stand here.
     private func nearestAllowed(at position: Int, in order: [Int], _ recent: [Int32]) -> Int? {
-        var best: (cost: Double, index: Int)?
+        var best: (cost: Float, index: Int)?
         var seen = 0
         for index in (position + 1)..<max(position + 1, order.count)
         where !isClose(order[index], at: position, order, recent) {

@@ -1,36 +1,37 @@
 /// Costs of a tour's pairs, kept once computed: all of them for few tracks, the latest asked for many.
 ///
-/// **Cost:** memory 4 bytes a pair up to `denseTracksMax` tracks, beyond it about `cachedCostsPerTrack` x 16 bytes
-/// a track, never a table of all pairs. **Thread:** one user at a time.
+/// A track's costs lie together, because a search asks for many of one track at once.
+/// **Cost:** memory 4 bytes a pair up to `denseTracksMax` tracks, beyond it `cachedCostsPerTrack` x 8 bytes a track,
+/// never a table of all pairs. **Thread:** one user at a time.
 final class CostCache {
     private let table: TourTable
     private let count: Int
     /// Square, NaN where not computed; nil for many tracks.
     private let dense: UnsafeMutablePointer<Float>?
-    /// Direct-mapped: a pair's place is its hash.
+    /// A row of `cachedCostsPerTrack` for each track, where another's place is its number's lowest bits, mixed.
     private let slots: UnsafeMutablePointer<Slot>?
-    private let slotMask: Int
+    /// Whether the way back always costs the same.
+    let isSymmetric: Bool
 
     private struct Slot {
-        var pair: UInt64
+        /// One more than the number of the other track; 0 where nothing is kept.
+        var other: UInt32
         var cost: Float
     }
 
     init(table: TourTable) {
         self.table = table
+        isSymmetric = table.cost.opinion == nil
         count = table.count
         if count <= CoreLimits.denseTracksMax {
             dense = .allocate(capacity: max(1, count * count))
             dense?.initialize(repeating: .nan, count: max(1, count * count))
             slots = nil
-            slotMask = 0
         } else {
-            var capacity = 1
-            while capacity < count * CoreLimits.cachedCostsPerTrack { capacity *= 2 }
+            let capacity = count * CoreLimits.cachedCostsPerTrack
             dense = nil
             slots = .allocate(capacity: capacity)
-            slots?.initialize(repeating: Slot(pair: .max, cost: 0), count: capacity)
-            slotMask = capacity - 1
+            slots?.initialize(repeating: Slot(other: 0, cost: 0), count: capacity)
         }
     }
 
@@ -47,21 +48,30 @@ final class CostCache {
             let known = dense[Int(from) * count + Int(to)]
             return known == known ? known : fill(from, to)
         }
-        let pair = UInt64(UInt32(bitPattern: from)) << 32 | UInt64(UInt32(bitPattern: to))
-        let place = Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> 32) & slotMask
-        let slot = slots![place]
-        return slot.pair == pair ? slot.cost : fill(from, to)
+        let slot = slots![place(from, to)]
+        return slot.other == UInt32(bitPattern: to) &+ 1 ? slot.cost : fill(from, to)
     }
+
+    /// The cheaper of both directions.
+    @inline(__always)
+    func least(_ a: Int32, _ b: Int32) -> Float { isSymmetric ? cost(a, b) : min(cost(a, b), cost(b, a)) }
+
+    @inline(__always)
+    private func place(_ from: Int32, _ to: Int32) -> Int {
+        let mixed = (UInt32(bitPattern: to) &* 0x9E37_79B9) >> (32 - UInt32(CostCache.rowBits))
+        return Int(from) << CostCache.rowBits | Int(mixed)
+    }
+
+    private static let rowBits = CoreLimits.cachedCostsPerTrack.trailingZeroBitCount
 
     @inline(never)
     private func fill(_ from: Int32, _ to: Int32) -> Float {
-        let cost = Float(table.fullCost(Int(from), Int(to)))
+        let cost = table.fullCost(Int(from), Int(to))
         if let dense {
             dense[Int(from) * count + Int(to)] = cost
+            if isSymmetric { dense[Int(to) * count + Int(from)] = cost }
         } else {
-            let pair = UInt64(UInt32(bitPattern: from)) << 32 | UInt64(UInt32(bitPattern: to))
-            let place = Int(truncatingIfNeeded: (pair &* 0x9E37_79B9_7F4A_7C15) >> 32) & slotMask
-            slots![place] = Slot(pair: pair, cost: cost)
+            slots![place(from, to)] = Slot(other: UInt32(bitPattern: to) &+ 1, cost: cost)
         }
         return cost
     }

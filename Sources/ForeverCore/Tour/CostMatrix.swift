@@ -19,7 +19,7 @@ public struct CostMatrix {
             row.removeAll(keepingCapacity: true)
             for to in 0..<table.count {
                 if to > 0 { row.append(UInt8(ascii: ",")) }
-                CostMatrix.append(from == to ? 0 : table.fullCost(from, to), to: &row)
+                CostMatrix.append(from == to ? 0 : Double(table.fullCost(from, to)), to: &row)
             }
             row.append(UInt8(ascii: "\n"))
             try emit(Data(row))

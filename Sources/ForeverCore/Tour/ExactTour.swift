@@ -15,7 +15,7 @@ enum ExactTour {
                 guard soFar < .infinity else { continue }
                 for next in 0..<count where visited & (1 << next) == 0 {
                     let place = (visited | 1 << next) * count + next
-                    let cost = soFar + table.fullCost(here, next)
+                    let cost = soFar + Double(table.fullCost(here, next))
                     if cost < best[place] {
                         best[place] = cost
                         previous[place] = here

@@ -13,19 +13,19 @@ struct GenreDistances {
         if names.count <= GenreDistances.squareMax {
             square.reserveCapacity(names.count * names.count)
             for a in pairs {
-                for b in pairs { square.append(Float(GenreDistances.distance(a, b))) }
+                for b in pairs { square.append(GenreDistances.distance(a, b)) }
             }
         }
         self.square = square
     }
 
-    func distance(_ a: Int32, _ b: Int32) -> Double {
+    func distance(_ a: Int32, _ b: Int32) -> Float {
         if a == b { return 0 }
         return square.isEmpty
-            ? GenreDistances.distance(pairs[Int(a)], pairs[Int(b)]) : Double(square[Int(a) * pairs.count + Int(b)])
+            ? GenreDistances.distance(pairs[Int(a)], pairs[Int(b)]) : square[Int(a) * pairs.count + Int(b)]
     }
 
-    private static func distance(_ a: [UInt64], _ b: [UInt64]) -> Double {
+    private static func distance(_ a: [UInt64], _ b: [UInt64]) -> Float {
         guard !a.isEmpty, !b.isEmpty else { return a == b ? 0 : 1 }
         var i = 0
         var j = 0
@@ -41,7 +41,7 @@ struct GenreDistances {
                 j += 1
             }
         }
-        return 1 - 2 * Double(shared) / Double(a.count + b.count)
+        return 1 - 2 * Float(shared) / Float(a.count + b.count)
     }
 
     /// Pairs of neighbouring letters, sorted; everything that is no letter or number counts as one space.

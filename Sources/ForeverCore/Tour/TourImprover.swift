@@ -1,95 +1,102 @@
-/// Makes a path cheaper: 2-opt and Or-opt over neighbour lists until neither helps, then again and again from a
-/// small random disturbance, kept where it led to something better (iterated local search).
+/// Makes a path cheaper: sequential 2-opt and 3-opt moves over neighbour lists until none helps, then again and again
+/// from a small random disturbance, kept where it led to something better (iterated local search).
 ///
-/// 2-opt: Croes (1958). Or-opt: Or (1976). Neighbour lists and "don't look" marks: Bentley (1992). The disturbance
-/// swaps two neighbouring stretches of at most `disturbedStretchMax` tracks: a double bridge (Martin, Otto and Felten
-/// 1991) kept local, so that a round costs the same however many tracks there are.
+/// Sequential moves and the gain criterion: Lin and Kernighan (1973). Neighbour lists and "don't look" marks: Bentley
+/// (1992). The disturbance swaps two neighbouring stretches of at most `disturbedStretchMax` tracks: a double bridge
+/// (Martin, Otto and Felten 1991) kept local, so that a round costs the same however many tracks there are.
 struct TourImprover {
-    private var path: TourPath
+    private let path: TourPath
     private let neighbours: TourNeighbours
+    private let rules: TourRules
+    private let mindsRules: Bool
     private var generator: SeededGenerator
-    /// Reversals since the last keeping, to be taken back.
-    private var done: [(Int32, Int32)] = []
-    /// Tracks whose surroundings changed.
+    private var history = TourHistory()
+    /// Tracks whose surroundings changed, each once.
     private var waiting: [Int32] = []
     private var isWaiting: [Bool]
 
-    private static let disturbedStretchMax = 30
-    /// Longest stretch that Or-opt moves.
-    private static let movedStretchMax = 3
+    private static let disturbedStretchMax = 20
+    /// Disturbances drawn for a round, of which the cheapest is made.
+    private static let disturbancesDrawn = 3
     /// Gains smaller than this are rounding.
     private static let smallestGain: Float = 1e-6
-    /// How much cheaper a step may be in the other direction and still be looked for.
-    private static let directionReach: Float = 0.1
     /// Rounds between two looks at the clock.
     private static let roundsPerClockLook = 32
+    /// Neighbours that the second joint of a move tries.
+    private static let secondJointMax = 8
 
-    init(path: TourPath, neighbours: TourNeighbours, trackCount: Int, seed: UInt64) {
+    init(path: TourPath, neighbours: TourNeighbours, rules: TourRules, seed: UInt64) {
         self.path = path
         self.neighbours = neighbours
+        self.rules = rules
+        mindsRules = !rules.isNothingMinded
         generator = SeededGenerator(seed: seed)
-        isWaiting = [Bool](repeating: false, count: trackCount)
+        isWaiting = [Bool](repeating: false, count: path.trackCount)
     }
-
-    var order: [Int32] { path.order }
 
     /// First until no single move helps, then `rounds` disturbances.
     ///
-    /// - Parameter isOver: asked now and then; true ends the work early.
+    /// - Parameters:
+    ///   - touched: tracks whose surroundings are new, where the rest of the path is good already; nil: all are.
+    ///   - isOver: asked now and then; true ends the work early.
     /// - Returns: whether it was ended early.
-    mutating func run(rounds: Int, isOver: () -> Bool) -> Bool {
-        for track in path.order where Int(track) < isWaiting.count { wait(for: track) }
+    mutating func run(rounds: Int, from touched: [Int]?, isOver: () -> Bool) -> Bool {
+        if let touched {
+            for track in touched { wait(for: Int32(track)) }
+        } else {
+            for position in 0..<path.count { wait(for: path.order[path.last - position]) }
+        }
         if settle(isOver: isOver) == nil { return true }
-        let free = path.last - 1
-        guard free >= 4 else { return false }
+        guard path.last - path.firstFree >= 4 else { return false }
         for round in 0..<rounds {
             if round % TourImprover.roundsPerClockLook == 0, isOver() { return true }
-            done.removeAll(keepingCapacity: true)
-            var change = disturb()
-            guard let gained = settle(isOver: { false }) else { return true }
-            change += gained
-            if change > -TourImprover.smallestGain {
-                if change > TourImprover.smallestGain { takeBack() }
-            }
+            history.forget()
+            guard var change = disturb() else { continue }
+            change += settle(isOver: { false })!
+            if change > TourImprover.smallestGain { history.takeBack(on: path) }
         }
         return false
     }
 
-    /// Swaps two neighbouring stretches. **Returns** the change in cost.
-    private mutating func disturb() -> Float {
-        let free = path.last - 1  // positions 1 ... free
+    /// Swaps two neighbouring stretches. **Returns** the change in cost; nil where the rules forbid it.
+    private mutating func disturb() -> Float? {
+        var best: (move: TourMove, change: Float)?
+        for _ in 0..<TourImprover.disturbancesDrawn {
+            let move = drawnSwap()
+            var change = path.change(by: move)
+            if mindsRules {
+                let minded = rules.change(by: move, on: path)
+                if minded >= TourRules.closeCost { continue }
+                change += minded
+            }
+            if change < best?.change ?? .infinity { best = (move, change) }
+        }
+        guard let best else { return nil }
+        make(best.move)
+        return best.change
+    }
+
+    private mutating func drawnSwap() -> TourMove {
+        let free = path.last - path.firstFree
         let longest = min(TourImprover.disturbedStretchMax, free / 2)
         let one = 1 + generator.next(below: longest)
         let two = 1 + generator.next(below: longest)
-        let first = 1 + generator.next(below: free - one - two + 1)
-        let middle = first + one
-        let end = middle + two - 1
+        let first = path.firstFree - 1 + generator.next(below: free - one - two + 1)
+        return TourMove(kind: .swap, first: first, middle: first + one, last: first + one + two)
+    }
+
+    private mutating func make(_ move: TourMove) {
+        history.make(move, on: path)
         let order = path.order
-        let (before, after) = (order[first - 1], order[end + 1])
-        let (a, b, c, d) = (order[first], order[middle - 1], order[middle], order[end])
-        let change =
-            path.step(before, c) + path.step(d, a) + path.step(b, after)
-            - path.step(before, a) - path.step(b, c) - path.step(d, after)
-        swapStretches(first, middle, end)
-        for track in [before, a, b, c, d, after] { wait(for: track) }
-        return change
-    }
-
-    /// Positions `first ..< middle` and `middle ... end` change places, each as it was.
-    private mutating func swapStretches(_ first: Int, _ middle: Int, _ end: Int) {
-        reverse(first, middle - 1)
-        reverse(middle, end)
-        reverse(first, end)
-    }
-
-    private mutating func reverse(_ first: Int, _ last: Int) {
-        if first >= last { return }
-        path.reverse(first, last)
-        done.append((Int32(first), Int32(last)))
-    }
-
-    private mutating func takeBack() {
-        while let (first, last) = done.popLast() { path.reverse(Int(first), Int(last)) }
+        wait(for: order[move.first])
+        wait(for: order[move.first + 1])
+        wait(for: order[move.last])
+        wait(for: order[move.last + 1])
+        if move.kind != .turn {
+            let second = move.secondStart
+            wait(for: order[second - 1])
+            wait(for: order[second])
+        }
     }
 
     private mutating func wait(for track: Int32) {
@@ -104,148 +111,133 @@ struct TourImprover {
         var looked = 0
         while let track = waiting.popLast() {
             isWaiting[Int(track)] = false
-            while let gain = improve(around: track) { change -= gain }
+            while let found = improvement(around: track) {
+                make(found.move)
+                change += found.change
+            }
             looked += 1
             if looked % 256 == 0, isOver() { return nil }
         }
         return change
     }
 
-    /// The first move that helps around a track, made. **Returns** what it gained.
-    private mutating func improve(around track: Int32) -> Float? {
-        let position = Int(path.place[Int(track)])
-        if position < path.last, let gain = turnAfter(track, position) { return gain }
-        if position > 0, let gain = turnBefore(track, position) { return gain }
-        if position > 0, let gain = move(track, position) { return gain }
-        return nil
-    }
-
-    /// 2-opt: the track gets a neighbour as its successor.
-    private mutating func turnAfter(_ track: Int32, _ i: Int) -> Float? {
-        let next = path.order[i + 1]
-        let old = path.step(track, next)
-        let base = Int(track) * neighbours.width
-        for index in 0..<neighbours.width {
-            let near = neighbours.list[base + index]
-            let first = old - neighbours.costs[base + index]
-            if first <= TourImprover.smallestGain { break }
-            let j = Int(path.place[Int(near)])
-            guard j != i + 1, j < path.last else { continue }
-            let beyond = path.order[j + 1]
-            if j > i {
-                let gain =
-                    first + path.step(near, beyond) - path.step(next, beyond) - path.backwardExtra(i + 1, j)
-                if gain > TourImprover.smallestGain {
-                    reverse(i + 1, j)
-                    touch(track, next, near, beyond)
-                    return gain
-                }
-            } else {
-                let gain =
-                    old + path.step(near, beyond) - path.step(near, track) - path.step(beyond, next)
-                    - path.backwardExtra(j + 1, i)
-                if gain > TourImprover.smallestGain {
-                    reverse(j + 1, i)
-                    touch(track, next, near, beyond)
-                    return gain
-                }
-            }
+    /// The first move found that helps and that cuts a step to or from the track.
+    private func improvement(around t1: Int32) -> (move: TourMove, change: Float)? {
+        let p1 = Int(path.place[Int(t1)])
+        for side in 0..<2 {
+            let forward = side == 0
+            let p2 = forward ? p1 + 1 : p1 - 1
+            let cut1 = forward ? p1 : p2
+            if cut1 < path.firstFree - 1 || cut1 >= path.last { continue }
+            let t2 = path.order[p2]
+            if Int(t2) >= path.trackCount { continue }
+            if let found = joined(t1, p1, t2, p2, cut1, forward) { return found }
         }
         return nil
     }
 
-    /// 2-opt: the track gets a neighbour as its predecessor.
-    private mutating func turnBefore(_ track: Int32, _ i: Int) -> Float? {
-        let before = path.order[i - 1]
-        let old = path.step(before, track)
-        let base = Int(track) * neighbours.width
-        for index in 0..<neighbours.width {
-            let near = neighbours.list[base + index]
-            let known = neighbours.costs[base + index]
-            // Where directions differ, the step back costs about the same: looked at while that is not hopeless.
-            if known >= old + (path.isSymmetric ? 0 : TourImprover.directionReach) { break }
-            let first = old - (path.isSymmetric ? known : path.step(near, track))
-            if first <= TourImprover.smallestGain { continue }
-            let j = Int(path.place[Int(near)])
-            guard j != i - 1, j > 0 else { continue }
-            let beyond = path.order[j - 1]
-            if j < i {
-                let gain =
-                    first + path.step(beyond, near) - path.step(beyond, before) - path.backwardExtra(j, i - 1)
-                if gain > TourImprover.smallestGain {
-                    reverse(j, i - 1)
-                    touch(track, before, near, beyond)
-                    return gain
+    /// Tries to join `t2`, whose step to `t1` is cut, with its neighbours instead.
+    @inline(__always)
+    private func joined(
+        _ t1: Int32, _ p1: Int, _ t2: Int32, _ p2: Int, _ cut1: Int, _ forward: Bool
+    ) -> (move: TourMove, change: Float)? {
+        let freed = path.steps[cut1]
+        let base = Int(t2) * neighbours.width
+        for index in base..<base + neighbours.width {
+            let gained1 = freed - neighbours.costs[index]
+            if gained1 <= TourImprover.smallestGain { return nil }
+            let t3 = neighbours.list[index]
+            let p3 = Int(path.place[Int(t3)])
+            if abs(p3 - p2) == 1 || p3 < path.firstFree - 1 { continue }
+            for side in 0..<2 {
+                let after = (side == 0) != forward
+                let p4 = after ? p3 + 1 : p3 - 1
+                let cut2 = after ? p3 : p4
+                if cut2 < path.firstFree - 1 || cut2 >= path.last || cut2 == cut1 { continue }
+                let t4 = path.order[p4]
+                let gained2 = gained1 + path.steps[cut2]
+                if after != forward, gained2 - cache.least(t1, t4) > TourImprover.smallestGain {
+                    let move = TourMove(
+                        kind: .turn, first: min(cut1, cut2), middle: max(cut1, cut2), last: max(cut1, cut2))
+                    if let change = helps(move) { return (move, change) }
                 }
-            } else {
-                let gain =
-                    old + path.step(beyond, near) - path.step(before, beyond) - path.step(track, near)
-                    - path.backwardExtra(i, j - 1)
-                if gain > TourImprover.smallestGain {
-                    reverse(i, j - 1)
-                    touch(track, before, near, beyond)
-                    return gain
+                if Int(t4) >= path.trackCount { continue }
+                if let found = joined(
+                    p1: p1, t1: t1, p2: p2, cut1: cut1, p3: p3, t3: t3, p4: p4, t4: t4, cut2: cut2, gained: gained2)
+                {
+                    return found
                 }
             }
         }
         return nil
     }
 
-    /// Or-opt: a stretch of up to three that begins or ends with the track goes next to one of its neighbours.
-    private mutating func move(_ track: Int32, _ i: Int) -> Float? {
-        for length in 1...TourImprover.movedStretchMax {
-            if i + length - 1 < path.last, let gain = move(track, i, i + length - 1) { return gain }
-            if length > 1, i - length + 1 > 0, let gain = move(track, i - length + 1, i) { return gain }
-        }
-        return nil
-    }
-
-    private mutating func move(_ track: Int32, _ first: Int, _ last: Int) -> Float? {
-        let (head, tail) = (path.order[first], path.order[last])
-        let (before, after) = (path.order[first - 1], path.order[last + 1])
-        let freed = path.step(before, head) + path.step(tail, after) - path.step(before, after)
-        if freed <= TourImprover.smallestGain { return nil }
-        let turned = path.backwardExtra(first, last)
-        let base = Int(track) * neighbours.width
-        for index in 0..<neighbours.width {
-            let near = neighbours.list[base + index]
-            let place = Int(path.place[Int(near)])
-            if place >= first, place <= last { continue }
-            if neighbours.costs[base + index] >= freed + (path.isSymmetric ? 0 : TourImprover.directionReach) { break }
-            // Between `near` and its successor, then between its predecessor and `near`.
-            for low in [place, place - 1] where low >= 0 && low < path.last && (low < first - 1 || low > last) {
-                let (a, b) = (path.order[low], path.order[low + 1])
-                let gap = path.step(a, b)
-                let forward = path.step(a, head) + path.step(tail, b) - gap
-                let backward = path.step(a, tail) + path.step(head, b) - gap + turned
-                let gain = freed - min(forward, backward)
-                guard gain > TourImprover.smallestGain else { continue }
-                carry(first, last, low, turning: backward < forward)
-                touch(before, after, a, b)
-                touch(head, tail, head, tail)
-                return gain
+    /// The third cut: joins `t4` with its neighbours.
+    @inline(__always)
+    private func joined(
+        p1: Int, t1: Int32, p2: Int, cut1: Int, p3: Int, t3: Int32, p4: Int, t4: Int32, cut2: Int, gained: Float
+    ) -> (move: TourMove, change: Float)? {
+        let base = Int(t4) * neighbours.width
+        for index in base..<base + min(neighbours.width, TourImprover.secondJointMax) {
+            let gained3 = gained - neighbours.costs[index]
+            if gained3 <= TourImprover.smallestGain { return nil }
+            let t5 = neighbours.list[index]
+            let p5 = Int(path.place[Int(t5)])
+            if t5 == t3 || abs(p5 - p4) == 1 || p5 < path.firstFree - 1 { continue }
+            for side in 0..<2 {
+                let after = side == 0
+                let p6 = after ? p5 + 1 : p5 - 1
+                let cut3 = after ? p5 : p6
+                if cut3 < path.firstFree - 1 || cut3 >= path.last || cut3 == cut1 || cut3 == cut2 { continue }
+                let freed = gained3 + path.steps[cut3]
+                if freed <= TourImprover.smallestGain { continue }
+                guard let move = TourImprover.move(p1, p2, cut1, p3, p4, cut2, p5, p6, cut3) else { continue }
+                if freed - cache.least(t1, path.order[p6]) <= TourImprover.smallestGain { continue }
+                if let change = helps(move) { return (move, change) }
             }
         }
         return nil
     }
 
-    /// Carries positions `first ... last` to between `low` and `low + 1`.
-    private mutating func carry(_ first: Int, _ last: Int, _ low: Int, turning: Bool) {
-        if low > last {
-            if !turning { reverse(first, last) }
-            reverse(last + 1, low)
-            reverse(first, low)
-        } else {
-            if !turning { reverse(first, last) }
-            reverse(low + 1, first - 1)
-            reverse(low + 1, last)
+    private var cache: CostCache { path.cache }
+
+    /// The move that cuts three steps and joins 2 with 3, 4 with 5, 6 with 1; nil where that leaves no path.
+    @inline(__always)
+    private static func move(
+        _ p1: Int, _ p2: Int, _ cut1: Int, _ p3: Int, _ p4: Int, _ cut2: Int, _ p5: Int, _ p6: Int, _ cut3: Int
+    ) -> TourMove? {
+        // Where each cut stands along the path, and on which side of it each end is.
+        let rank1 = (cut2 < cut1 ? 2 : 0) + (cut3 < cut1 ? 2 : 0)
+        let rank2 = (cut1 < cut2 ? 2 : 0) + (cut3 < cut2 ? 2 : 0)
+        let rank3 = 6 - rank1 - rank2
+        let s1 = rank1 + (p1 > cut1 ? 1 : 0)
+        let s2 = rank1 + (p2 > cut1 ? 1 : 0)
+        let s3 = rank2 + (p3 > cut2 ? 1 : 0)
+        let s4 = rank2 + (p4 > cut2 ? 1 : 0)
+        let s5 = rank3 + (p5 > cut3 ? 1 : 0)
+        let s6 = rank3 + (p6 > cut3 ? 1 : 0)
+        func mate(_ side: Int) -> Int {
+            if s1 == side { return s6 }
+            if s2 == side { return s3 }
+            if s3 == side { return s2 }
+            if s4 == side { return s5 }
+            if s5 == side { return s4 }
+            return s1
         }
+        guard let kind = TourMove.kind(joiningFirst: mate(0), second: mate(1)) else { return nil }
+        let first = min(cut1, cut2, cut3)
+        let last = max(cut1, cut2, cut3)
+        return TourMove(kind: kind, first: first, middle: cut1 + cut2 + cut3 - first - last, last: last)
     }
 
-    private mutating func touch(_ a: Int32, _ b: Int32, _ c: Int32, _ d: Int32) {
-        wait(for: a)
-        wait(for: b)
-        wait(for: c)
-        wait(for: d)
+    /// What the move changes, rules and direction included, where that is a gain.
+    private func helps(_ move: TourMove) -> Float? {
+        var change = path.change(by: move)
+        if change > -TourImprover.smallestGain { return nil }
+        if mindsRules {
+            change += rules.change(by: move, on: path)
+            if change > -TourImprover.smallestGain { return nil }
+        }
+        return change
     }
 }

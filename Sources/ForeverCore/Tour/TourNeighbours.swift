@@ -3,13 +3,13 @@
 /// Chosen in two steps, so that the planner is asked about few pairs: by the facts alone three times as many as are
 /// kept, then by the full cost. Up to `neighbourScanTracksMax` tracks all others are looked at; beyond it those of
 /// like tempo and a random few, which keeps the work at n times a constant.
-struct TourNeighbours {
+final class TourNeighbours {
     /// Neighbours kept a track.
     let width: Int
     /// `width` numbers a track, nearest first.
-    let list: [Int32]
+    let list: UnsafeMutablePointer<Int32>
     /// What the step to each of them costs.
-    let costs: [Float]
+    let costs: UnsafeMutablePointer<Float>
 
     init(table: TourTable, cache: CostCache, seed: UInt64) {
         let count = table.count
@@ -17,30 +17,38 @@ struct TourNeighbours {
         self.width = width
         var generator = SeededGenerator(seed: seed ^ 0x6e65_6967_6862_6f75)
         let byTempo = count > CoreLimits.neighbourScanTracksMax ? TourNeighbours.sortedByTempo(table) : nil
-        var list: [Int32] = []
-        list.reserveCapacity(count * width)
-        var costs: [Float] = []
-        costs.reserveCapacity(count * width)
+        list = .allocate(capacity: max(1, count * width))
+        costs = .allocate(capacity: max(1, count * width))
         var near: [(cost: Float, track: Int32)] = []
         for track in 0..<count {
             near.removeAll(keepingCapacity: true)
             if let byTempo {
                 TourNeighbours.pool(of: track, byTempo, &generator) { other in
-                    near.append((Float(table.factsCost(track, Int(other))), other))
+                    near.append((table.factsCost(track, Int(other)), other))
                 }
             } else {
                 for other in 0..<count where other != track {
-                    near.append((Float(table.factsCost(track, other)), Int32(other)))
+                    near.append((table.factsCost(track, other), Int32(other)))
                 }
             }
             TourNeighbours.keepCheapest(3 * width, of: &near)
-            for index in near.indices { near[index].cost = cache.cost(Int32(track), near[index].track) }
+            for index in near.indices { near[index].cost = cache.least(Int32(track), near[index].track) }
             TourNeighbours.keepCheapest(width, of: &near)
-            list.append(contentsOf: near.lazy.map(\.track))
-            costs.append(contentsOf: near.lazy.map(\.cost))
+            for (index, neighbour) in near.enumerated() {
+                (list + track * width + index).initialize(to: neighbour.track)
+                (costs + track * width + index).initialize(to: neighbour.cost)
+            }
         }
-        self.list = list
-        self.costs = costs
+    }
+
+    deinit {
+        list.deallocate()
+        costs.deallocate()
+    }
+
+    /// The neighbours of a track, nearest first.
+    func of(_ track: Int) -> UnsafeBufferPointer<Int32> {
+        UnsafeBufferPointer(start: list + track * width, count: width)
     }
 
     /// Leaves the `kept` cheapest, ascending; equal costs by number, so that the result is one only.

@@ -9,6 +9,8 @@ public enum TourTerm: String, CaseIterable, Codable, Hashable, Sendable {
     case energy
     case danceability
     case loudness
+    /// How differently the two sound as a whole.
+    case timbre
     /// How unlike the genres' names are.
     case genre
     /// Share of tags that the two do not have in common.
@@ -16,6 +18,9 @@ public enum TourTerm: String, CaseIterable, Codable, Hashable, Sendable {
     case length
     /// 1 where both are by the same artist.
     case artist
+    /// How far the second track's energy is from what the hour asks for. Weighed against all other terms together,
+    /// known or not, because it depends on when the track plays and not on what plays before.
+    case shape
 }
 
 /// How much each term counts. The cost of a leg is the weighted mean of the terms that both tracks have values for.
@@ -34,10 +39,12 @@ public struct TourWeights: Codable, Hashable, Sendable {
             case .energy: 8
             case .danceability: 3
             case .loudness: 2
+            case .timbre: 5
             case .genre: 6
             case .tags: 2
             case .length: 1
             case .artist: 8
+            case .shape: 30
             }
         }
     }
@@ -46,6 +53,24 @@ public struct TourWeights: Codable, Hashable, Sendable {
     public subscript(term: TourTerm) -> Double {
         get { values[term.index] }
         set { values[term.index] = newValue.isFinite ? max(0, newValue) : 0 }
+    }
+
+    /// Weights as somebody writes them: `key=20`. **Errors:** why that is none, in words.
+    public mutating func set(_ text: String) throws(MalformedWeight) {
+        let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard parts.count == 2, let weight = Double(parts[1]), weight >= 0, weight.isFinite else {
+            throw MalformedWeight(description: "\"\(text)\" is not TERM=WEIGHT, as in key=20")
+        }
+        guard let term = TourTerm(rawValue: String(parts[0])) else {
+            let names = TourTerm.allCases.map(\.rawValue).joined(separator: ", ")
+            throw MalformedWeight(description: "no term is called \"\(parts[0])\"; there are \(names)")
+        }
+        self[term] = weight
+    }
+
+    /// What is wrong with a weight that somebody wrote.
+    public struct MalformedWeight: Error, Hashable, Sendable, CustomStringConvertible {
+        public let description: String
     }
 
     public init(from decoder: any Decoder) throws {
@@ -69,6 +94,7 @@ public struct TourWeights: Codable, Hashable, Sendable {
 
 extension TourTerm {
     /// Place in `allCases`.
+    @inline(__always)
     var index: Int {
         switch self {
         case .transition: 0
@@ -77,10 +103,12 @@ extension TourTerm {
         case .energy: 3
         case .danceability: 4
         case .loudness: 5
-        case .genre: 6
-        case .tags: 7
-        case .length: 8
-        case .artist: 9
+        case .timbre: 6
+        case .genre: 7
+        case .tags: 8
+        case .length: 9
+        case .artist: 10
+        case .shape: 11
         }
     }
 }

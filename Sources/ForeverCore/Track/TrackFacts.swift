@@ -3,7 +3,8 @@ import Foundation
 /// What the tour knows of one track. Everything but the id may be missing; what is missing is not guessed.
 ///
 /// **Shape:** the JSON of `order --tracks`: `{"id","title","artist","genre","tags":[…],"duration":s,"tempo":bpm,
-/// "key":{"tonic","mode"},"energy":0…1,"danceability":0…1,"loudness":LUFS}`.
+/// "key":{"tonic","mode"},"energy":0…1,"danceability":0…1,"loudness":LUFS,
+/// "timbre":[dB…]}`.
 public struct TrackFacts: Codable, Hashable, Sendable, Identifiable {
     public var id: String
     public var title: String?
@@ -21,11 +22,17 @@ public struct TrackFacts: Codable, Hashable, Sendable, Identifiable {
     public var danceability: Double?
     /// **Units:** LUFS.
     public var loudness: Double?
+    /// How the track sounds as a whole, its level left out: cepstral coefficients, coarse shape first; empty where
+    /// unknown. **Units:** dB.
+    public var timbre: [Double]
+
+    /// Numbers of `timbre` that are looked at.
+    public static let timbreSizeMax = 16
 
     public init(
         id: String, title: String? = nil, artist: String? = nil, genre: String? = nil, tags: [String] = [],
         duration: Double? = nil, tempo: Double? = nil, key: KeyFact? = nil, energy: Double? = nil,
-        danceability: Double? = nil, loudness: Double? = nil
+        danceability: Double? = nil, loudness: Double? = nil, timbre: [Double] = []
     ) {
         self.id = id
         self.title = title
@@ -38,6 +45,7 @@ public struct TrackFacts: Codable, Hashable, Sendable, Identifiable {
         self.energy = energy
         self.danceability = danceability
         self.loudness = loudness
+        self.timbre = timbre
     }
 
     public init(from decoder: any Decoder) throws {
@@ -53,7 +61,8 @@ public struct TrackFacts: Codable, Hashable, Sendable, Identifiable {
             key: try fields.decodeIfPresent(KeyFact.self, forKey: .key),
             energy: try fields.decodeIfPresent(Double.self, forKey: .energy),
             danceability: try fields.decodeIfPresent(Double.self, forKey: .danceability),
-            loudness: try fields.decodeIfPresent(Double.self, forKey: .loudness))
+            loudness: try fields.decodeIfPresent(Double.self, forKey: .loudness),
+            timbre: try fields.decodeIfPresent([Double].self, forKey: .timbre) ?? [])
     }
 
     /// "Artist - Title", or what there is of it.

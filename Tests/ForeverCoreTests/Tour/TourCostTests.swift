@@ -60,10 +60,21 @@ import Testing
 
         let a = TrackFacts(id: "a", artist: "Mira Vale", tags: ["Night", "slow"])
         let b = TrackFacts(id: "b", artist: "mira vale", tags: ["night", "fast"])
-        #expect(term(.tags, a, b) == 1 - 1.0 / 3)
+        #expect(abs(try #require(term(.tags, a, b)) - 2.0 / 3) < 1e-6)
         #expect(term(.artist, a, b) == 1)
         #expect(term(.artist, a, TrackFacts(id: "c", artist: "Other")) == 0)
         #expect(term(.artist, a, TrackFacts(id: "c")) == nil)
+    }
+
+    @Test func timbresAreFarWhereTheyDiffer() throws {
+        func value(_ a: [Double], _ b: [Double]) -> Double? {
+            term(.timbre, TrackFacts(id: "a", timbre: a), TrackFacts(id: "b", timbre: b))
+        }
+        #expect(value([10, 0, -5], [10, 0, -5]) == 0)
+        #expect(try abs(#require(value([30, 0], [0, 0])) - 0.5) < 1e-6)
+        #expect(value([0, 0, 100], [0, 0, 0]) == 1)
+        #expect(value([], [1]) == nil)
+        #expect(value([.nan], [1]) == nil)
     }
 
     @Test func aMissingValueLeavesItsTermAndWeightOut() {
@@ -122,6 +133,13 @@ import Testing
         #expect(again == weights)
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(TourWeights.self, from: Data(#"{"colour":1}"#.utf8))
+        }
+        var written = TourWeights()
+        try written.set("key=99")
+        #expect(written[.key] == 99)
+        #expect(throws: TourWeights.MalformedWeight.self) { try written.set("colour=1") }
+        for text in ["key", "key=", "key=-1", "key=nan", "=1", "key=1=2"] {
+            #expect(throws: TourWeights.MalformedWeight.self, "\(text)") { try written.set(text) }
         }
         let cost = TourCost(weights: weights)
         let leg = cost.leg(from: TrackFacts(id: "a", genre: "x"), to: TrackFacts(id: "b", genre: "y"))

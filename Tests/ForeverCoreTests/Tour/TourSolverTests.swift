@@ -120,6 +120,62 @@ import ForeverCore
         #expect(demo.relaxed[0].hasPrefix("artist separation of 2 not held at 17 of 18 tracks"))
     }
 
+    @Test(arguments: [false, true])
+    func whatAMoveWillCostIsKnownBeforeItIsMade(hasOpinion: Bool) {
+        for count in [3, 7, 40] {
+            let tracks = Crates.drawn(count, seed: 51, known: 0.95, artists: 8)
+            let solver = TourSolver(cost: TourCost(opinion: hasOpinion ? Crates.lopsided : nil), artistGap: 3)
+            #expect(solver.wrongPredictions(tracks, seed: 1, moves: 500) == [])
+        }
+    }
+
+    /// The best tours known were found by another solver (Helsgaun's LKH) and by this one in minutes.
+    @Test(arguments: [(false, Known.freely), (true, Known.byDirection)])
+    func fourHundredTracksAreWithinOnePercentOfTheBestKnown(hasOpinion: Bool, best: Double) throws {
+        let tracks = Crates.drawn(400, seed: 11)
+        let cost = TourCost(opinion: hasOpinion ? Crates.lopsided : nil)
+        let tour = try TourSolver(cost: cost, artistGap: 0).path(
+            from: "t17", through: tracks, seed: 3, seconds: 0.5, clock: still)
+        #expect(tour.cost >= best * 0.998, "a better one is known now")
+        #expect(tour.cost <= best * 1.01)
+    }
+
+    private enum Known {
+        static let freely = 43.3987
+        static let byDirection = 43.3257
+    }
+
+    @Test func anEarlierTourIsMendedNotBegunAnew() throws {
+        let all = Crates.drawn(220, seed: 61)
+        let solver = TourSolver(artistGap: 2)
+        let before = try solver.path(from: "t5", through: Array(all.prefix(200)), seed: 1, clock: still)
+        // Ten leave, twenty come, and another plays now.
+        let now = Array(all.dropFirst(10))
+        let mended = try solver.path(
+            from: before.order[40], through: now, improving: before.order, seed: 1, seconds: 0, clock: still)
+        #expect(mended.order.first == before.order[40])
+        #expect(Set(mended.order) == Set(now.map(\.id)))
+        let fresh = try solver.path(from: before.order[40], through: now, seed: 1, clock: still)
+        #expect(mended.cost < 1.08 * fresh.cost)
+        // What was good stays, walked one way or the other.
+        func steps(_ tour: Tour) -> Set<Set<String>> {
+            Set(zip(tour.order, tour.order.dropFirst()).map { [$0, $1] })
+        }
+        #expect(steps(mended).intersection(steps(before)).count > 110)
+        let better = try solver.path(
+            from: before.order[40], through: now, improving: mended.order, seed: 1, clock: still)
+        #expect(better.cost <= mended.cost + 1e-5)
+        #expect(better.cost < 1.02 * fresh.cost)
+    }
+
+    @Test func anEarlierTourOfOtherTracksIsNoHarm() throws {
+        let tracks = Crates.drawn(30, seed: 3)
+        for previous in [["x", "y"], [], ["t3"], tracks.map(\.id) + tracks.map(\.id)] {
+            let tour = try TourSolver().path(through: tracks, improving: previous, seed: 1, clock: still)
+            #expect(Set(tour.order).count == 30)
+        }
+    }
+
     @Test func refusesWhatHasNoTour() throws {
         let tracks = Crates.drawn(3, seed: 1)
         #expect(throws: TourError.unknownStart("x")) { try TourSolver().path(from: "x", through: tracks, seed: 1) }
