@@ -13,6 +13,14 @@ swift=${SWIFT:-swift}
 for product in forever-server forever-relay forever-soak; do
     "$swift" build -c release --product "$product"
 done
+# Half of it all by https, where there is a program to make a certificate with.
+certificate=
+if command -v openssl >/dev/null; then
+    certificate=$(mktemp)
+    trap 'rm -f "$certificate"' EXIT
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$certificate" -out "$certificate" \
+        -subj "/CN=soak" -days 30 -addext "subjectAltName=IP:127.0.0.1" 2>/dev/null
+fi
 fanout="--fanout ${SOAK_FANOUT:-3}"
 seed=${SOAK_SEED:+"--seed $SOAK_SEED"}
 status=0
@@ -21,7 +29,7 @@ for part in ${SOAK_PARTS:-network restarts simulation}; do
     # shellcheck disable=SC2086 # these are two words, or none
     network)
         .build/release/forever-soak --seconds "${SOAK_SECONDS:-600}" --listeners "${SOAK_LISTENERS:-500}" \
-            --relays 9 $fanout $seed "$@" || status=1
+            --relays 9 $fanout $seed ${certificate:+--certificate "$certificate"} "$@" || status=1
         ;;
     restarts)
         .build/release/forever-soak --restarts "${SOAK_RESTARTS:-50}" --listeners 40 --relays 2 $seed "$@" || status=1

@@ -19,7 +19,7 @@ struct FaultActor {
             soak.loop.schedule(after: .milliseconds(Int64(seconds * 1_000))) { server.goOn() }
         case .drain(let away):
             server.leave()
-            awaitEnd(of: server, patienceSeconds: Soak.drainSeconds + 5, awaySeconds: away)
+            awaitEnd(of: server, patienceSeconds: Network.drainSeconds + 5, awaySeconds: away)
         }
     }
 

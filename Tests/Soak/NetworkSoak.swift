@@ -20,7 +20,7 @@ struct NetworkSoak {
     static func plan(_ options: SoakOptions, seed: UInt64) -> FaultPlan {
         FaultPlan(
             seed: seed, nodes: options.relays + 1, from: calmSeconds, to: lastFaultSeconds(options),
-            leadSeconds: options.leadSeconds, drainSeconds: Soak.drainSeconds)
+            leadSeconds: options.leadSeconds, drainSeconds: Network.drainSeconds)
     }
 
     func run() throws(SoakError) {

@@ -72,7 +72,8 @@ final class Player {
     private func tune() {
         guard !isStopped else { return }
         name = Self.hexadecimal(random.next()) + Self.hexadecimal(random.next())
-        ask(HTTPAddress(soak.root.url + "/all.mp3?listener=" + name)!, hops: 0)
+        let root = number % 3 == 2 ? soak.root.secureURL : soak.root.url
+        ask(HTTPAddress(root + "/all.mp3?listener=" + name)!, hops: 0)
     }
 
     private func ask(_ address: HTTPAddress, hops: Int) {

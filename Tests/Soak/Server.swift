@@ -15,6 +15,8 @@ final class Server {
     /// 0 is the root.
     let number: Int
     let port: UInt16
+    /// for https; nil: it speaks none
+    let securePort: UInt16?
     let data: String
     let log: String
     private let program: String
@@ -30,9 +32,13 @@ final class Server {
     /// The same, of faults that stop it without ending it.
     private(set) var flowsSinceNanoseconds = Int64.min / 2
 
-    init(number: Int, port: UInt16, data: String, program: String, arguments: [String], loop: EventLoop) {
+    init(
+        number: Int, port: UInt16, securePort: UInt16? = nil, data: String, program: String, arguments: [String],
+        loop: EventLoop
+    ) {
         self.number = number
         self.port = port
+        self.securePort = securePort
         self.data = data
         log = data + ".log"
         self.program = program
@@ -42,6 +48,8 @@ final class Server {
 
     var name: String { number == 0 ? "root" : "relay \(number)" }
     var url: String { "http://127.0.0.1:\(port)" }
+    /// Where it is reached by https, or without it.
+    var secureURL: String { securePort.map { "https://127.0.0.1:\($0)" } ?? url }
     var pid: Int32? { process?.pid }
 
     /// **Errors:** when the program cannot be run.

@@ -10,7 +10,6 @@ final class Soak {
     /// Findings written down; what follows one is often its consequence.
     static let findingsMax = 40
     static let surveySeconds: Int64 = 5
-    static let drainSeconds = 6.0
 
     struct Finding {
         var seconds: Double
@@ -43,9 +42,12 @@ final class Soak {
         var limits = ClientLimits()
         limits.requestsMax = 3 * options.listeners + 256
         client = HTTPClient(loop: loop, limits: limits, agentName: "forever-soak")
+        if let file = options.certificate {
+            do { client.speakTLS(try TLSClientContext(authoritiesFile: file)) } catch { throw SoakError("\(error)") }
+        }
         canary = options.canary.map { CanaryPlanter($0) }
         let token = place.token
-        servers = try Self.servers(options, seed: seed, loop: loop, place: place)
+        servers = try Network(options, seed: seed, place: place).servers(loop)
         let finding: (String) -> Void = { [unowned self] in self.finding($0) }
         reader =
             options.fanout == nil
@@ -56,42 +58,14 @@ final class Soak {
         players = (0..<options.listeners).map { Player(number: $0, soak: self, seed: seed) }
     }
 
-    private static func servers(
-        _ options: SoakOptions, seed: UInt64, loop: EventLoop, place: Workplace
-    ) throws(SoakError) -> [Server] {
-        let ports = try place.ports(options.relays + 1)
-        let common = { (number: Int) in
-            ["--host", "127.0.0.1", "--port", "\(ports[number])", "--data", place.folder + "/\(number)"]
-                + ["--burst", "\(options.burstSeconds)"]
-        }
-        var servers = [
-            Server(
-                number: 0, port: ports[0], data: place.folder + "/0", program: try Workplace.program("forever-server"),
-                arguments: common(0) + ["--seed", "\(seed % 1_000_000)", "--lead", "\(options.leadSeconds)"]
-                    + ["--relay-token-file", place.tokenFile, "--relay-limit", "\(options.listeners / 10)"]
-                    + (options.fanout.map { ["--relay-fanout", "\($0)"] } ?? [])
-                    + (options.library.map { ["--library", $0] } ?? []),
-                loop: loop)
-        ]
-        for number in 1...options.relays {
-            servers.append(
-                Server(
-                    number: number, port: ports[number], data: place.folder + "/\(number)",
-                    program: try Workplace.program("forever-relay"),
-                    arguments: common(number) + ["--root", "http://127.0.0.1:\(ports[0])"]
-                        + ["--public-url", "http://127.0.0.1:\(ports[number])", "--token-file", place.tokenFile]
-                        + ["--drain", "\(drainSeconds)", "--linger", "20"],
-                    loop: loop))
-        }
-        return servers
-    }
-
     var root: Server { servers[0] }
     var reference: Reference? { reader.reference }
     var elapsedSeconds: Double { Double(loop.nowNanoseconds - beganNanoseconds) / 1e9 }
     var hearingCount: Int { players.count { $0.isHearing } }
 
-    func server(at address: HTTPAddress) -> Server? { servers.first { $0.port == address.port } }
+    func server(at address: HTTPAddress) -> Server? {
+        servers.first { $0.port == address.port || $0.securePort == address.port }
+    }
 
     /// Something is not as promised.
     func finding(_ what: String) {

@@ -16,6 +16,8 @@ struct SoakOptions {
     /// The music that the root plays; nil: its own demo crate.
     var library: String?
     var canary: Canary?
+    /// A certificate for 127.0.0.1 and its key, which everybody believes; nil: nobody speaks https.
+    var certificate: String?
     /// Where the servers' files and logs go; they are kept then.
     var folder: String?
     /// Say what would be done, and do nothing.
@@ -35,6 +37,8 @@ struct SoakOptions {
           --lead S       how far the root mixes ahead (20)
           --restarts N   kill only the root, N times, and compare its sound with an uninterrupted encoding
           --library DIR  the music that the root plays (standard: its demo crate)
+          --certificate FILE  a certificate for 127.0.0.1 and its key (PEM): a third of the players and every second relay
+                         come by https
           --folder DIR   keep the servers' files and logs here
           --plan         only say what would be done to whom
           --canary WHAT  plant a fault that must be found: byte, skip, cut or silence
@@ -44,7 +48,8 @@ struct SoakOptions {
     func command(seed: UInt64) -> String {
         let what = restarts.map { "--restarts \($0)" } ?? "--seconds \(Int(seconds))"
         return ".build/release/forever-soak \(what) --listeners \(listeners) --relays \(relays) "
-            + (fanout.map { "--fanout \($0) " } ?? "") + "--lead \(Int(leadSeconds)) --seed \(seed)"
+            + (fanout.map { "--fanout \($0) " } ?? "") + (certificate.map { "--certificate \($0) " } ?? "")
+            + "--lead \(Int(leadSeconds)) --seed \(seed)"
     }
 
     /// **Errors:** in words for the user.
@@ -71,6 +76,7 @@ struct SoakOptions {
             case "--lead": leadSeconds = Double(try number(word, 10...120))
             case "--restarts": restarts = try number(word, 1...1_000)
             case "--library": library = try value(word)
+            case "--certificate": certificate = try value(word)
             case "--folder": folder = try value(word)
             case "--canary":
                 let name = try value(word)
