@@ -4,6 +4,8 @@ import ForeverHTTP
 ///
 /// **Thread:** the loop's.
 public final class RelayReporter {
+    /// A root that could not be reached is tried again so soon: one that was restarted knows nobody until they report.
+    public static let retrySeconds: Int64 = 1
     /// A reply that took longer says too little about the moment it speaks of.
     public static let roundTripNanosecondsMax: Int64 = 1_000_000_000
 
@@ -35,7 +37,13 @@ public final class RelayReporter {
     public func start() {
         guard !isStopped else { return }
         send()
-        timer = service.loop.schedule(after: .seconds(reportSeconds)) { [unowned self] in start() }
+        again(afterSeconds: reportSeconds)
+    }
+
+    private func again(afterSeconds seconds: Int64) {
+        guard !isStopped else { return }
+        if let timer { service.loop.cancel(timer) }
+        timer = service.loop.schedule(after: .seconds(seconds)) { [unowned self] in start() }
     }
 
     public func stop() {
@@ -57,7 +65,9 @@ public final class RelayReporter {
     private func take(_ result: Result<ClientReply, ClientError>, asked: Int64) {
         isRegistered = false
         switch result {
-        case .failure(let error): lastError = error.description
+        case .failure(let error):
+            lastError = error.description
+            again(afterSeconds: Self.retrySeconds)
         case .success(let reply) where reply.status == .ok:
             guard let json = try? JSONParser.parse(reply.body) else {
                 lastError = "the root's answer is not JSON"

@@ -288,7 +288,9 @@ public final class Upstream {
             next = follow(target, head.headers, pull)
         case .unauthorized:
             if pull.source.isRoot { credentials?.learn(from: head.headers) }
-            note(credentials == nil ? "the source wants a token" : "the source does not accept the token", pull)
+            note(
+                credentials == nil
+                    ? "the source wants a token" : "the source does not accept this relay's key or token", pull)
             fail(pull, .refused)
         case .refused(let reason):
             note(reason, pull)
