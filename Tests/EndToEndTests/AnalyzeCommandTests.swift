@@ -22,11 +22,26 @@ import Testing
         #expect(late[late.count / 2] < 0.03, "beats lie on the clicks")
         for name in ["confidence", "trusted"] {
             let group = try #require(object[name] as? [String: Any])
-            #expect(Set(group.keys) == ["beats", "downbeats", "key"])
+            #expect(Set(group.keys) == ["beats", "downbeats", "key", "phrases"])
         }
         #expect(object["downbeats"] is [Double])
         #expect(object["loudness"] is Double && object["truePeak"] is Double && object["cpu_s"] is Double)
         #expect(object.keys.contains("key"))
+        #expect(object["timeSignature"] as? String == "4/4")
+        let structure = try #require(object["structure"] as? [String: Any])
+        #expect(Set(structure.keys) == ["bars", "phrases", "sections", "entries", "exits"])
+    }
+
+    @Test func aPlotIsWrittenWhereItIsAskedFor() throws {
+        let data = try TemporaryFolder()
+        let file = try data.write(clickTrack(beatsPerMinute: 125, seconds: 12), to: "clicks.wav")
+        let done = try FinishedProgram(
+            Programs.server, ["analyze", file, "--plot", data("out.svg")], seconds: 60)
+        #expect(done.status == 0, "\(done.errorText)")
+        let drawing = String(decoding: data.bytes(of: "out.svg"), as: UTF8.self)
+        #expect(drawing.contains("clicks.wav") && drawing.hasSuffix("</svg>\n"))
+        let wrong = try FinishedProgram(Programs.server, ["analyze", file, "--plot", data("out.png")], seconds: 60)
+        #expect(wrong.status == 2 && wrong.errorText.contains(".svg"))
     }
 
     @Test func aFileThatIsNoMusicIsNamedAndCounted() throws {

@@ -40,13 +40,34 @@ package final class AnalysisPass {
 
     private func push(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int) {
         // Not the plain mean: a side of opposite polarity would vanish from it.
-        for n in 0..<count { mono[n] = 0.55 * left[n] + 0.45 * right[n] }
+        var isWild = false
+        for n in 0..<count {
+            mono[n] = 0.55 * left[n] + 0.45 * right[n]
+            // No number at all fails this too.
+            isWild = isWild || !(abs(left[n]) + abs(right[n]) <= AnalysisPass.magnitudeMax)
+        }
+        if isWild, !isTamed { return pushTamed(left, right, count) }
         onsets.push(mono, count: count)
         attacks.push(mono, count: count)
         notes.push(mono, count: count)
         loudness.push(left: left, right: right, count: count)
         truePeak.push(left: left, right: right, count: count)
         addEnergies(left, right, count)
+    }
+
+    /// Louder than this is no sound: its squares would end in infinity.
+    private static let magnitudeMax: Float = 1_000
+    private var isTamed = false
+
+    /// The same with silence in place of samples that are no sound.
+    private func pushTamed(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int) {
+        func tamed(_ samples: UnsafePointer<Float>) -> [Float] {
+            (0..<count).map { abs(samples[$0]) <= AnalysisPass.magnitudeMax / 2 ? samples[$0] : 0 }
+        }
+        let block = StereoBuffer(left: tamed(left), right: tamed(right))
+        isTamed = true
+        push(block, count: count)
+        isTamed = false
     }
 
     private func addEnergies(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int) {

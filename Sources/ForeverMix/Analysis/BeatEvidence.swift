@@ -104,6 +104,17 @@ package struct BeatEvidence: Sendable {
         return 0.5 * (ratios.max() ?? 1) + 0.5 * ratios.reduce(0, +) / Double(ratios.count)
     }
 
+    /// Share of the beats on which anything begins in any band.
+    package func occupied(beats: [Double]) -> Double {
+        let values = bands.map { sample($0, beats, 0) }
+        guard let count = values.first?.count, count > 0 else { return 0 }
+        let taken = (0..<count).filter { at in values.contains { $0[at] >= BeatEvidence.onsetMin } }.count
+        return Double(taken) / Double(count)
+    }
+
+    /// Against the track's 98th percentile.
+    private static let onsetMin: Float = 0.25
+
     private func every(_ values: [Float], _ step: Int, _ phase: Int) -> [Float] {
         stride(from: phase, to: values.count, by: step).map { values[$0] }
     }
@@ -144,6 +155,9 @@ package struct BeatEvidence: Sendable {
         return cross / own
     }
 
+    /// Chords that change once in eight beats and never else would make half the tempo look twice as good as any tempo.
+    private static let chordLeadMax = 3.0
+
     private func chordFeatures(_ beats: [Double]) -> [Double] {
         func mean(_ places: [Double]) -> Double {
             var sum = 0.0
@@ -164,7 +178,7 @@ package struct BeatEvidence: Sendable {
             let places = (0..<bar).map { phase in
                 mean(stride(from: phase, to: beats.count, by: bar).map { beats[$0] })
             }
-            best.append((places.max() ?? 1) - on)
+            best.append(min(BeatEvidence.chordLeadMax, (places.max() ?? 1) - on))
         }
         return best
     }

@@ -43,7 +43,8 @@ package struct BeatFinder: Sendable {
         let contrast = evidence.contrast(beats: beats)
         return Found(
             grid: grid, beats: beats, tempo: 60 / grid.period,
-            confidence: BeatFinder.confidence(grid: grid, contrast: contrast, level: best.probability),
+            confidence: BeatFinder.confidence(
+                grid: grid, contrast: contrast, occupied: evidence.occupied(beats: beats), level: best.probability),
             contrast: contrast, hypotheses: hypotheses, pulses: pulses)
     }
 
@@ -55,11 +56,13 @@ package struct BeatFinder: Sendable {
         return BeatGrid.fit(BeatMarks.refine(inside, frames: frames, reachSeconds: 0.04), parts: [2, 3])
     }
 
-    /// 0 ... 1 from how well the attacks lie on the grid, how much more happens on the beats than beside them, and how
-    /// sure their level and phase are.
-    static func confidence(grid: BeatGrid, contrast: Double, level: Double) -> Double {
+    /// 0 ... 1 from how well the attacks lie on the grid, how much more happens on the beats than beside them and
+    /// how often, and how sure their level and phase are.
+    static func confidence(grid: BeatGrid, contrast: Double, occupied: Double, level: Double) -> Double {
         let fit = max(0, 1 - grid.residualSeconds / 0.02) * max(0, min(1, (grid.inlierShare - 0.5) * 2))
         let clear = max(0, min(1, (contrast - 1.15) / 0.5))
-        return (grid.isConstant ? 1 : 0.8) * fit.squareRoot() * clear * level
+        // One attack and nothing else lies on any grid, and stands out of the silence beside it.
+        let lasting = min(1, occupied / 0.2)
+        return (grid.isConstant ? 1 : 0.8) * fit.squareRoot() * clear * lasting * level
     }
 }

@@ -1,13 +1,32 @@
 /// The fitted weights of `DownbeatEstimator`, in the order of its features.
 ///
-/// A softmax over bar lengths and phases, fitted with an L2 penalty to the tracks of `BeatLevelModel`.
-package enum DownbeatModel {
-    package static let weights: [Double] = [
-        0.7908, 0.2348, 0.1631, -0.8490, -0.0499, 1.0981, -0.0854, 1.0502,
-        -0.0325, 1.1794, 0.2303, -0.7703, 3.2694, -0.5732, -0.5223, 0.6866,
-        0.9549, 0.5851, -0.1880, -0.4166, -0.6990, 1.1912, -0.4335, -0.3114,
-        -0.2449, 0.2451, -0.7750, 0.7874, 0.2716, 1.3740, 0.0700, -0.6512,
-        0.5475, 1.2461, 0.1287, 1.2446, -0.5355, 0.2022, -0.0629, 0.9455,
-        -0.7350, 0.9903, -0.0848, -0.8969, 0.4609, 0.5199, 0.4938, 0.7712,
+/// A softmax over time signatures and phases, fitted with an L2 penalty to rendered tracks with known bars
+/// (Docs/Analysis.md says which and how well).
+enum DownbeatModel {
+    static func weights(_ signature: TimeSignature) -> [Double] {
+        switch signature {
+        case .fourFour: fourFour
+        case .threeFour: threeFour
+        case .sixEight: sixEight
+        }
+    }
+
+    private static let fourFour: [Double] = [
+        2.2550, -0.4398, 1.1955, -1.3622, 1.1945, 2.1930, 0.3584, 1.0732,
+        0.0015, 1.7812, 0.4644, -1.1583, 4.9288, -1.6801, -0.8766, -1.1232,
+        1.7647, -0.1821, -0.7317, -0.7803, -1.2571, 0.3239, -1.0195, -0.5427,
+        0.0106, 0.3164, 0.4890,
+    ]
+
+    private static let threeFour: [Double] = [
+        1.1666, 0.2998, 0.5484, 0.1122, -0.6488, 0.6255, 0.8639, 0.0403,
+        1.2499, -0.4801, -0.0053, 0.6513, 0.5714, -0.3534, 1.3449, -0.1989,
+        -0.3085, 0.1460, -1.7693, 1.2854, 0.9529,
+    ]
+
+    private static let sixEight: [Double] = [
+        -0.9104, -0.2028, -0.4965, -0.4025, 0.7574, 0.7116, -0.0552, 0.4856,
+        0.4669, -0.4893, 0.2071, 0.0959, 0.0968, 0.1100, 0.1963, 0.3914,
+        0.2633, 1.1499, -0.4754, -0.9325,
     ]
 }

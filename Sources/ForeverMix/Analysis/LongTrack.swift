@@ -19,12 +19,14 @@ struct LongTrack {
             let left = total - start
             let length = left < 2 * AnalysisLimits.stretchFrames ? left : AnalysisLimits.stretchFrames
             let from = start
-            parts.append(
-                try analyzer.analyzePart(
-                    Stretch(of: source, from: start, frameCount: length, meter: whole),
-                    progress: progress.map { tell in
-                        { share in tell((Double(from) + share * Double(length)) / Double(total)) }
-                    }, isCancelled: isCancelled))
+            var part = try analyzer.analyzePart(
+                Stretch(of: source, from: start, frameCount: length, meter: whole),
+                progress: progress.map { tell in
+                    { share in tell((Double(from) + share * Double(length)) / Double(total)) }
+                }, isCancelled: isCancelled)
+            // Ten hours of it would be more than all that is kept.
+            part.strength = []
+            parts.append(part)
             start += length
         }
         whole.finish()

@@ -5,6 +5,8 @@ struct PartAnalysis {
     var bars: [BarFeatures]
     var hasBars: Bool
     var tuning: TuningEstimator
+    /// What the beat tracker listened to.
+    var strength: [Float] = []
 
     /// Phrases are trusted from this confidence on, where bars are.
     private static let trustedPhrases = 0.7

@@ -45,6 +45,7 @@ package struct StructureEstimator: Sendable {
         let fullBass = max(percentile(notes, 0.9), bassMin)
         let lowTop = percentile(features.map(\.lowFloor), 0.9)
         let top = percentile(features.map(\.level), 0.9)
+        let groupTops = features[0].groups.indices.map { k in percentile(features.map { $0.groups[k] }, 0.9) }
         return features.indices.map { at in
             let bar = features[at]
             let drums = share(hits[at] / usual, from: 0.3, to: 0.8)
@@ -52,9 +53,12 @@ package struct StructureEstimator: Sendable {
             let lasting = share(bar.lowFloor - lowTop, from: -24, to: -8)
             let bass = lasting * share(notes[at] / fullBass, from: 0.2, to: 0.7)
             let level = share(bar.level - top, from: -18, to: -1)
+            // Loud is not full: a kick drum alone is as loud as all the others with it.
+            let full = zip(bar.groups, groupTops).reduce(0) { $0 + share($1.0 - $1.1, from: -20, to: -4) }
+            let fullness = full / Double(groupTops.count)
             return TrackStructure.Bar(
                 start: bar.start, drums: rounded(drums), bass: rounded(bass), voice: rounded(VoiceModel.likeness(bar)),
-                energy: rounded(0.4 * level + 0.35 * drums + 0.25 * bass))
+                energy: rounded(0.3 * level + 0.25 * drums + 0.2 * bass + 0.25 * fullness))
         }
     }
 

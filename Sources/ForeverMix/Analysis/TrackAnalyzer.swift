@@ -30,13 +30,21 @@ public struct TrackAnalyzer: Sendable {
     public func analyze(
         _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
     ) throws -> TrackAnalysis {
+        try traced(source, progress: progress, isCancelled: isCancelled).analysis
+    }
+
+    /// The same, and what the stages saw on the way, for plots.
+    public func traced(
+        _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
+    ) throws -> (analysis: TrackAnalysis, trace: AnalysisTrace) {
         if source.frameCount >= 2 * AnalysisLimits.stretchFrames {
-            return try LongTrack(source: source, analyzer: self).analyze(
+            let analysis = try LongTrack(source: source, analyzer: self).analyze(
                 progress: progress, isCancelled: isCancelled)
+            return (analysis, AnalysisTrace())
         }
         var part = try analyzePart(source, progress: progress, isCancelled: isCancelled)
         part.addStructure()
-        return part.analysis
+        return (part.analysis, AnalysisTrace(onsetStrength: part.strength))
     }
 
     /// A whole track, or a stretch of a long one: everything but the structure, which takes the whole.
@@ -83,10 +91,15 @@ public struct TrackAnalyzer: Sendable {
         let found = BeatFinder(tempi: configuration.tempoRange).find(frames, chromagram, edges: edges)
         let key = KeyEstimator().estimate(chromagram)
         let beats = found?.beats ?? []
-        let downbeats = DownbeatEstimator().hypotheses(beats: beats, frames: frames, chromagram: chromagram).first
+        let downbeats = found.flatMap {
+            DownbeatEstimator().hypotheses(
+                beats: $0.beats, tempo: $0.tempo, frames: frames, chromagram: chromagram
+            ).first
+        }
+        let signature = downbeats?.timeSignature ?? .fourFour
         var bars: [Double] = []
         if let downbeats {
-            bars = stride(from: downbeats.phase, to: beats.count, by: downbeats.beatsPerBar).map { beats[$0] }
+            bars = stride(from: downbeats.phase, to: beats.count, by: signature.beatsPerBar).map { beats[$0] }
         }
         let confidence = TrackAnalysis.Confidence(
             beats: found?.confidence ?? 0,
@@ -96,7 +109,8 @@ public struct TrackAnalyzer: Sendable {
         let spectrum = pass.onsets.spectrum
         let analysis = TrackAnalysis(
             frameCount: frameCount, tempo: found?.tempo, beats: beats, downbeats: bars,
-            beatsPerBar: downbeats?.beatsPerBar ?? 4, key: key?.key, tuning: pass.notes.tuning.hertz,
+            beatsPerBar: signature.beatsPerBar, timeSignature: signature, key: key?.key,
+            tuning: pass.notes.tuning.hertz,
             loudness: loudness, loudnessRange: pass.loudness.range, truePeak: pass.truePeak.decibels,
             soundStart: edges.start, soundEnd: edges.end,
             loudnessCurve: pass.loudness.curve(frameCount: frameCount),
@@ -120,6 +134,6 @@ public struct TrackAnalyzer: Sendable {
         return PartAnalysis(
             analysis: analysis,
             bars: BarFeatures.bars(downbeats: hasBars ? bars : [], edges: edges, sound: sound), hasBars: hasBars,
-            tuning: pass.notes.tuning)
+            tuning: pass.notes.tuning, strength: strength)
     }
 }

@@ -34,7 +34,7 @@ public struct TrackStructure: Codable, Hashable, Sendable {
         public var bass: Double
         /// Sound that glides in pitch and changes its colour as voices do: singing, speech, also a soloing guitar.
         public var voice: Double
-        /// Level and drums together, against the track's fullest bars.
+        /// Level, drums, bass and how much of the spectrum sounds, against the track's fullest bars.
         public var energy: Double
 
         public init(start: Double, drums: Double, bass: Double, voice: Double, energy: Double) {

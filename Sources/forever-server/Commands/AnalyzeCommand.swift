@@ -7,12 +7,21 @@ import Foundation
 struct AnalyzeCommand {
     private let files: [String]
     private let writesJSON: Bool
+    /// Where a drawing of the one file's analysis goes.
+    private let plotPath: String?
 
     init(_ options: OptionValues) throws(OptionError) {
         files = options.arguments
         writesJSON = options.flag("json")
         guard !files.isEmpty else {
             throw OptionError("analyze needs at least one file: forever-server analyze FILE...")
+        }
+        plotPath = options.text("plot")
+        if let plotPath {
+            guard files.count == 1 else { throw OptionError("--plot draws one file at a time") }
+            guard plotPath.lowercased().hasSuffix(".svg") else {
+                throw OptionError("--plot writes SVG: give it a name that ends in .svg")
+            }
         }
     }
 
@@ -24,11 +33,16 @@ struct AnalyzeCommand {
             do {
                 let began = ProcessTime.cpuSeconds()
                 let name = "\(index + 1)/\(files.count) \(path)"
-                let analysis = try TrackAnalyzer().analyze(
+                let (analysis, trace) = try TrackAnalyzer().traced(
                     try AudioFile(path: path),
                     progress: { progress.show("\(name): \(Int($0 * 100)) %") }, isCancelled: nil)
                 let cpuSeconds = ProcessTime.cpuSeconds() - began
                 progress.clear()
+                if let plotPath {
+                    let plot = AnalysisPlot(
+                        name: URL(fileURLWithPath: path).lastPathComponent, analysis: analysis, trace: trace)
+                    try Data(plot.svg().utf8).write(to: URL(fileURLWithPath: plotPath))
+                }
                 Terminal.line(
                     writesJSON
                         ? try json(path, analysis, cpuSeconds: cpuSeconds) : AnalyzeCommand.words(path, analysis))

@@ -77,7 +77,11 @@ enum ServerOptions {
 
     static let analyze = ProgramCommand(
         "analyze", summary: "Beats, downbeats, tempo, key and loudness of each file.",
-        options: [OptionSpecification("json", .flag, help: "one JSON object a line")], argumentsPlaceholder: "FILE...")
+        options: [
+            OptionSpecification("json", .flag, help: "one JSON object a line"),
+            OptionSpecification(
+                "plot", .text, placeholder: "OUT.svg", help: "draw one file's analysis over its waveform"),
+        ], argumentsPlaceholder: "FILE...")
 
     static let mix = ProgramCommand(
         "mix", summary: "Renders a mix to a file, faster than real time.",

@@ -106,6 +106,29 @@ struct TrackAnalyzerTests {
         #expect(try JSONDecoder().decode(TrackAnalysis.self, from: stored) == one)
     }
 
+    @Test func samplesInMemoryAreASourceToo() throws {
+        let (music, _, _) = SynthesisedMusic.house(tempo: 131, first: 0.2, seconds: 12)
+        let held = try TrackAnalyzer().analyze(StereoBuffer(left: music.samples, right: music.samples))
+        #expect(try TrackAnalyzer().analyze(music.source) == held)
+        #expect(throws: CancellationError.self) {
+            try TrackAnalyzer().analyze(StereoBuffer(frameCount: 48_000), isCancelled: { true })
+        }
+    }
+
+    /// What an importer's decoder may leave behind: no numbers, infinities, sizes that no sound has.
+    @Test func samplesThatAreNoSoundAreSilence() throws {
+        let (music, beats, _) = SynthesisedMusic.house(tempo: 125, first: 0.4, seconds: 24)
+        var left = music.samples
+        for (at, value) in [Float.nan, .infinity, -.infinity, 1e30, .greatestFiniteMagnitude].enumerated() {
+            left[100_000 + 150_000 * at] = value
+        }
+        let analysis = try TrackAnalyzer().analyze(StereoBuffer(left: left, right: music.samples))
+        #expect(analysis.loudness.isFinite && analysis.truePeak < 20 && analysis.energy.isFinite)
+        #expect(distances(beats.filter { $0 > 1 && $0 < 23 }, analysis.beats).allSatisfy { abs($0) < 0.015 })
+        let all = StereoBuffer(left: left.map { _ in .nan }, right: left.map { _ in .infinity })
+        #expect(try TrackAnalyzer().analyze(all).loudness == -70)
+    }
+
     @Test func featuresDoNotDependOnTheBlock() {
         let (music, _, _) = SynthesisedMusic.house(tempo: 131, first: 0.2, seconds: 8)
         func frames(_ block: Int) -> OnsetFrames {
