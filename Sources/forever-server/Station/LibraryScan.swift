@@ -166,7 +166,7 @@ package final class LibraryScan {
     /// A backup was put back: what people said in it holds, and files are looked at as it knows them.
     private func takeUpRestored() {
         shelf.say("the catalogue was changed by another program: it is read again")
-        shelf.analyst.corrections.reload()
+        shelf.takeUp(shelf.analyst.corrections.reload())
         wishes.reload()
         changes.noteAll(now: now)
     }

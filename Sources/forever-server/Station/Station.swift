@@ -137,6 +137,7 @@ final class Station {
             journalQueue.async { TrafficArchive.add(hours, to: catalogue) }
         }
         budget.start()
+        followConfiguration(settings.configFile.flatMap { WholeFile.Stamp($0) })
         fillCrate()
         let threads = startThreads()
         service.play(feed)
@@ -201,7 +202,9 @@ final class Station {
             fail: { [loop] reason in loop.post { carried.value.fail(reason) } })
         self.mixer = mixer
         let worker = AnalysisWorker(
-            crate: crate, analyst: analyst, wanted: wanted, seed: memory.seed, say: Program.say)
+            crate: crate, analyst: analyst, twins: SoundTwins(crate: crate, catalogue: memory.catalogue),
+            wanted: wanted,
+            seed: memory.seed, say: Program.say)
         var threads = [
             WorkThread(name: "mix", niceness: 0) { _ in mixer.run() },
             WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) },
@@ -248,6 +251,19 @@ final class Station {
             Program.say("forever-server: read again: \(path)")
         } catch {
             Program.say("forever-server: what is in use stays in use, since \(error)")
+        }
+    }
+
+    /// How often it is looked whether the configuration file has changed.
+    private static let configurationSeconds: Int64 = 5
+
+    private func followConfiguration(_ known: WholeFile.Stamp?) {
+        guard let path = settings.configFile else { return }
+        loop.schedule(after: .seconds(Station.configurationSeconds)) { [weak self] in
+            let stamp = WholeFile.Stamp(path)
+            // One that is being replaced may not be there for a moment.
+            if let stamp, stamp != known { self?.reloadRules() }
+            self?.followConfiguration(stamp ?? known)
         }
     }
 
