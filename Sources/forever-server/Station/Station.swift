@@ -104,7 +104,8 @@ final class Station {
             loop: loop, feed: feed,
             shelf: LibraryShelf(
                 catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say), wishes: wishes,
-            token: try OperatorToken(settings.operatorTokenFile, files: settings.files, say: Program.say))
+            token: try OperatorToken(settings.operatorTokenFile, files: settings.files, say: Program.say),
+            isInsecure: settings.facing.isInsecure)
         operatorDesk.install(into: router)
         server = HTTPServer(
             loop: loop, router: router, limits: settings.facing.limits, proxies: settings.facing.proxies)
