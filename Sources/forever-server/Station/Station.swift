@@ -213,7 +213,7 @@ final class Station {
         let shelf = LibraryShelf(
             catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say)
         threads.append(
-            WorkThread(name: "scan", niceness: Station.backgroundNiceness) {
+            WorkThread(name: "scan", niceness: 0) {
                 [rules, wishes, settings, seed = memory.seed] isStopped in
                 LibraryScan(
                     roots: settings.libraries, shelf: shelf,
@@ -226,7 +226,7 @@ final class Station {
     }
 
     /// Scanning and analysing never take the processor from the music.
-    private static let backgroundNiceness: Int32 = 10
+    static let backgroundNiceness: Int32 = 10
 
     /// Anchors go into the journal, off the loop: a disk may take its time.
     private func keepAnchors() {
