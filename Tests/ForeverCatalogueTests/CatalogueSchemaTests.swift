@@ -64,6 +64,17 @@ import ForeverCatalogue
         #expect(try catalogue.traffic(from: 0).map(\.hour) == [7])
     }
 
-    /// Whoever adds a step writes the form before it down, as `SecondSchema` is, and tests the way from there.
-    @Test func everyEarlierSchemaIsTested() { #expect(CatalogueSchema.version == 3) }
+    @Test func aFileOfTheThirdSchemaIsBroughtUpToDate() throws {
+        let place = TemporaryCatalogue()
+        try ThirdSchema.write(place.path, rows + "INSERT INTO fingerprint VALUES ('f', 2, x'07');")
+        let catalogue = try Catalogue(path: place.path)
+        try check(catalogue)
+        #expect(try catalogue.fingerprint(forContent: "f", version: 2) == Data([7]))
+        #expect(try catalogue.sameSound(asContent: "f", version: 2) == nil)
+        try catalogue.storeFingerprint(Data([7]), forContent: "f", version: 2, sameAs: "g")
+        #expect(try catalogue.sameSound(asContent: "f", version: 2) == "g")
+    }
+
+    /// Whoever adds a step writes the form before it down, as `ThirdSchema` is, and tests the way from there.
+    @Test func everyEarlierSchemaIsTested() { #expect(CatalogueSchema.version == 4) }
 }

@@ -5,7 +5,7 @@ enum SecondSchema {
         try FirstSchema.write(path, tables: FirstSchema.tables + tables, more: more, version: 2)
     }
 
-    private static let tables = """
+    static let tables = """
         CREATE TABLE traffic (
             server TEXT NOT NULL,
             hour INTEGER NOT NULL,

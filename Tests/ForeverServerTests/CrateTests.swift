@@ -1,4 +1,6 @@
+import ForeverCatalogue
 import ForeverCore
+import ForeverMix
 import Testing
 import forever_server
 
@@ -106,5 +108,34 @@ import forever_server
         #expect(crate.find("TITLE", limit: 1).map(\.track.id) == ["a"])
         #expect(crate.find("/music/b.mp3", limit: 9).map(\.track.id) == ["b"])
         #expect(crate.find("nothing", limit: 9).isEmpty)
+    }
+
+    @Test func theSameSoundUnderAnotherNameIsADuplicate() throws {
+        let catalogue = try Catalogue(path: ":memory:")
+        let crate = Crate()
+        let twins = SoundTwins(crate: crate, catalogue: catalogue)
+        var generator = SeededGenerator(seed: 4)
+        func sound(_ bytes: [UInt8], seconds: Double = 240) -> TrackAnalysis {
+            var analysis = Samples.analysis(seconds: seconds)
+            analysis.fingerprint = AcousticFingerprint(packed: PackedBytes(bytes))
+            return analysis
+        }
+        let one = (0..<2_400).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        // Another coding turns over some bits, and begins a second later.
+        let coded = Array(one.dropFirst(20)).enumerated().map { $0.offset % 9 == 0 ? $0.element ^ 1 : $0.element }
+        let other = (0..<2_400).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        for (id, analysis) in [
+            ("a", sound(one)), ("b", sound(coded, seconds: 238)), ("c", sound(other)), ("d", sound(one, seconds: 500)),
+        ] {
+            var entry = twins.settle(Samples.unknown(id), analysis)
+            let facts = TrackFacts(id: id, duration: analysis.duration, tempo: 120)
+            entry.knowledge = .analysed(facts: facts, summary: analysis.summary)
+            crate.put(entry)
+        }
+        #expect(crate.objection(to: "b") == .duplicate(of: "a"))
+        #expect(crate.candidates().map(\.facts.id) == ["a", "c", "d"])
+        #expect(try catalogue.sameSound(asContent: "b", version: TrackAnalysis.currentVersion) == "a")
+        crate.remove(["a"])
+        #expect(crate.candidates().map(\.facts.id) == ["b", "c", "d"])
     }
 }

@@ -37,16 +37,19 @@ extension Catalogue {
         }
     }
 
-    /// Stores what a content's sound is recognised by, as that version of the analyser makes it.
-    public func storeFingerprint(_ words: Data, forContent key: String, version: Int) throws(CatalogueError) {
+    /// Stores what a content's sound is recognised by, as that version of the analyser makes it, and the content that
+    /// it was found to be the same sound as.
+    public func storeFingerprint(
+        _ words: Data, forContent key: String, version: Int, sameAs other: String? = nil
+    ) throws(CatalogueError) {
         try Catalogue.checkSize(words)
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
                 try database.run(
                     """
-                    INSERT INTO fingerprint (content, version, words) VALUES (?, ?, ?)
-                    ON CONFLICT (content, version) DO UPDATE SET words = excluded.words
-                    """, .text(key), .integer(Int64(version)), .blob(words))
+                    INSERT INTO fingerprint (content, version, words, same_as) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (content, version) DO UPDATE SET words = excluded.words, same_as = excluded.same_as
+                    """, .text(key), .integer(Int64(version)), .blob(words), .optional(other))
             }
         }
     }
@@ -56,6 +59,16 @@ extension Catalogue {
             try database.first(
                 "SELECT words FROM fingerprint WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
             ) { $0.blob(0) }
+        }
+    }
+
+    /// The content whose sound this one was found to be the same as; nil where it was found to be none's.
+    public func sameSound(asContent key: String, version: Int) throws(CatalogueError) -> String? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT same_as FROM fingerprint WHERE content = ? AND version = ?", .text(key),
+                .integer(Int64(version))
+            ) { $0.optionalText(0) } ?? nil
         }
     }
 }

@@ -121,5 +121,8 @@ package enum CatalogueSchema {
             PRIMARY KEY (epoch, sequence)
         ) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE fingerprint ADD COLUMN same_as TEXT;
+        """,
     ]
 }

@@ -39,17 +39,15 @@ public struct AdmissionRules: Hashable, Sendable {
 
     /// Why the track is not let in; nil where nothing speaks against it.
     ///
-    /// - Parameters:
-    ///   - uploader: who put it there, where that is not the artist
-    ///   - seconds: its length where it is better known than `track` says
-    public func objection(to track: Track, uploader: String? = nil, seconds: Double? = nil) -> Objection? {
+    /// - seconds: its length where it is better known than `track` says
+    public func objection(to track: Track, seconds: Double? = nil) -> Objection? {
         let length = seconds ?? track.durationSeconds
         if length > 0 {
             if let secondsMin, length < secondsMin { return .tooShort(seconds: length, limit: secondsMin) }
             if let secondsMax, length > secondsMax { return .tooLong(seconds: length, limit: secondsMax) }
         }
         if !users.isEmpty {
-            for name in [track.artist, uploader ?? ""] where users.contains(FoldedText(name).line) {
+            for name in [track.artist, track.credit?.uploader ?? ""] where users.contains(FoldedText(name).line) {
                 return .user(name)
             }
         }

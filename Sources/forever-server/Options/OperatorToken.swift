@@ -2,14 +2,14 @@ import ForeverRelay
 import ForeverTLS
 
 /// The operator's secret: who shows it may tell the station what to play.
-struct OperatorToken: Sendable {
+package struct OperatorToken: Sendable {
     private let bytes: [UInt8]
 
     /// The token in the file that `--operator-token-file` names, or one that the station makes for itself, readable by
     /// its user only.
     ///
     /// **Errors:** in words for the user.
-    init(_ path: String?, files: DataFiles, say: (String) -> Void) throws(OptionError) {
+    package init(_ path: String?, files: DataFiles, say: (String) -> Void) throws(OptionError) {
         if let path, WholeFile.Stamp(path) != nil {
             bytes = try RelayToken.read(path, option: "operator-token-file")
             return
@@ -21,7 +21,7 @@ struct OperatorToken: Sendable {
     }
 
     /// Whether an `Authorization` field shows it. Takes as long for a wrong token as for the right one.
-    func admits(_ authorization: String?) -> Bool {
+    package func admits(_ authorization: String?) -> Bool {
         let scheme = "bearer "
         guard let authorization, authorization.lowercased().hasPrefix(scheme) else { return false }
         let shown = DataFolder.trimmed(Array(authorization.utf8.dropFirst(scheme.utf8.count)))

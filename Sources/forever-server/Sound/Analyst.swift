@@ -32,6 +32,11 @@ package struct Analyst: Sendable {
         return (try? JSONDecoder().decode(TrackAnalysis.self, from: data)).map { putRight($0, contentKey) }
     }
 
+    /// The content whose sound this one was found to be.
+    func sameSound(asContent key: String) -> String? {
+        (try? catalogue?.sameSound(asContent: key, version: TrackAnalysis.currentVersion)) ?? nil
+    }
+
     private func putRight(_ analysis: TrackAnalysis, _ contentKey: String) -> TrackAnalysis {
         corrections[contentKey].map { analysis.corrected(by: $0) } ?? analysis
     }

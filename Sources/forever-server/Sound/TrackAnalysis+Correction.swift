@@ -6,7 +6,10 @@ extension TrackAnalysis {
     package func corrected(by correction: Correction) -> TrackAnalysis {
         guard analysisVersion > 0, !correction.isEmpty else { return self }
         var result = self
-        if let bar = correction.beatsPerBar { result.beatsPerBar = bar }
+        if let bar = correction.beatsPerBar {
+            result.beatsPerBar = bar
+            result.timeSignature = TimeSignature(beatsPerBar: bar)
+        }
         if let beats = correction.beats {
             result.take(beats: beats.filter { $0 <= duration }, downbeats: correction.downbeats)
         } else if let tempo = correction.tempo, let first = correction.firstBeat {
@@ -22,6 +25,7 @@ extension TrackAnalysis {
         if correction.neverMix == true {
             result.trusted.beats = false
             result.trusted.downbeats = false
+            result.trusted.phrases = false
         }
         return result
     }
@@ -56,8 +60,7 @@ extension TrackAnalysis {
         downbeats = given ?? stride(from: 0, to: beats.count, by: bar).map { beats[$0] }
         let intervals = zip(beats.dropFirst(), beats).map { $0 - $1 }.sorted()
         tempo = 60 / intervals[intervals.count / 2]
-        confidence.beats = 1
-        trusted.beats = true
+        leaveOldBeats()
         // Bars that nobody gave are no better than a guess.
         confidence.downbeats = given == nil ? 0 : 1
         trusted.downbeats = given != nil
@@ -67,8 +70,17 @@ extension TrackAnalysis {
     private mutating func shift(octaves: Int) {
         guard octaves != 0, beats.count >= 2 else { return }
         for _ in 0..<abs(octaves) { octaves > 0 ? double() : halve() }
+        leaveOldBeats()
+    }
+
+    /// The beats are others than were found: what was counted in the old ones is not known any more.
+    private mutating func leaveOldBeats() {
         confidence.beats = 1
         trusted.beats = true
+        structure = TrackStructure()
+        confidence.phrases = 0
+        trusted.phrases = false
+        timbre = BeatTimbre(mean: timbre.mean, deviation: timbre.deviation)
     }
 
     private mutating func double() {

@@ -7,6 +7,7 @@ import Foundation
 struct AnalysisWorker: Sendable {
     let crate: Crate
     let analyst: Analyst
+    let twins: SoundTwins
     let wanted: WantedAnalyses
     let seed: UInt64
     let say: @Sendable (String) -> Void
@@ -37,7 +38,9 @@ struct AnalysisWorker: Sendable {
             let analysis = try withoutActuallyEscaping(isStopped) { isStopped in
                 try analyst.analysis(of: entry.track, contentKey: entry.contentKey, isCancelled: isStopped)
             }
-            crate.learn(id, .analysed(facts: TrackFacts(entry.track, analysis), summary: analysis.summary))
+            var settled = twins.settle(entry, analysis)
+            settled.knowledge = .analysed(facts: TrackFacts(entry.track, analysis), summary: analysis.summary)
+            crate.learn(settled)
         } catch is CancellationError {
             return
         } catch {

@@ -28,16 +28,22 @@ package final class Corrections: Sendable {
         }
     }
 
-    /// Reads the catalogue again, which somebody else has changed.
-    package func reload() {
-        guard let catalogue, let records = try? catalogue.corrections() else { return }
+    /// Reads the catalogue again, which somebody else has changed. **Returns** the contents of which something else is
+    /// said now.
+    @discardableResult
+    package func reload() -> Set<String> {
+        guard let catalogue, let records = try? catalogue.corrections() else { return [] }
         var all: [String: [Source: Correction]] = [:]
         for record in records {
             guard let source = Source(rawValue: record.source), let correction = try? Correction(json: record.json)
             else { continue }
             all[record.content, default: [:]][source] = correction
         }
-        said.withLock { [all] in $0 = all }
+        return said.withLock { [all] said in
+            defer { said = all }
+            let former = said
+            return Set(former.keys).union(all.keys).filter { former[$0] != all[$0] }
+        }
     }
 
     /// What holds for a content; nil where nobody said anything.

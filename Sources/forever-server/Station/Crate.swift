@@ -45,6 +45,16 @@ package final class Crate: Sendable {
         }
     }
 
+    /// The same with all that is known of the track now; where it lies stays as it is.
+    package func learn(_ known: CrateTrack) {
+        state.withLock { state in
+            guard var entry = state.tracks[known.track.id] else { return }
+            entry.knowledge = known.knowledge
+            entry.sameSoundAs = known.sameSoundAs
+            state.put(entry)
+        }
+    }
+
     package subscript(id: String) -> CrateTrack? { state.withLock { $0.tracks[id] } }
 
     /// Why a track is not let in; nil where nothing speaks against it, or it is not here.
@@ -72,6 +82,17 @@ package final class Crate: Sendable {
                 }
             }
             return own.isEmpty ? standIns : own
+        }
+    }
+
+    /// Analysed tracks, let in or not, of which `isWanted` says so.
+    package func analysed(_ isWanted: (TrackFacts) -> Bool) -> [CrateTrack] {
+        state.withLock { state in
+            state.order.compactMap { id in
+                guard let entry = state.tracks[id], case .analysed(let facts, _) = entry.knowledge, isWanted(facts)
+                else { return nil }
+                return entry
+            }
         }
     }
 
@@ -119,6 +140,13 @@ package final class Crate: Sendable {
                 ids.append(id)
             }
             return ids
+        }
+    }
+
+    /// The tracks of those contents that are here.
+    package func entries(withContents contents: Set<String>) -> [CrateTrack] {
+        state.withLock { state in
+            contents.isEmpty ? [] : state.tracks.values.filter { contents.contains($0.contentKey) }
         }
     }
 

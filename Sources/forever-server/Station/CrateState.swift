@@ -71,7 +71,8 @@ struct CrateState {
         let id = entry.track.id
         if objections.removeValue(forKey: id) != nil { return false }
         count(entry, sign: -1)
-        return duplicates.remove(entry.track)
+        duplicates.remove(entry.track)
+        return true
     }
 
     /// Judges the track and counts it if it is let in.
@@ -103,7 +104,15 @@ struct CrateState {
         if entry.isNever { return .never }
         if let objection = rules.objection(to: entry.track, seconds: entry.knownSeconds) { return objection }
         guard rules.refusesDuplicates, !standIns.contains(entry.track.id) else { return nil }
+        if let other = entry.sameSoundAs, isIn(other) { return .duplicate(of: other) }
         return duplicates.original(of: entry.track, seconds: entry.knownSeconds).map { .duplicate(of: $0) }
+    }
+
+    /// Whether the track is here, let in, and can be played.
+    private func isIn(_ id: String) -> Bool {
+        guard let entry = tracks[id], objections[id] == nil else { return false }
+        if case .unplayable = entry.knowledge { return false }
+        return true
     }
 
     /// Adds `sign` times the track to the tally that counts it.

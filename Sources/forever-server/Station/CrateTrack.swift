@@ -19,12 +19,17 @@ package struct CrateTrack: Sendable {
     package var knowledge: Knowledge
     /// Somebody said by hand that it is never to be played.
     package var isNever: Bool
+    /// The track whose sound this one's was found to be.
+    package var sameSoundAs: String?
 
-    package init(track: Track, contentKey: String, knowledge: Knowledge, isNever: Bool = false) {
+    package init(
+        track: Track, contentKey: String, knowledge: Knowledge, isNever: Bool = false, sameSoundAs: String? = nil
+    ) {
         self.track = track
         self.contentKey = contentKey
         self.knowledge = knowledge
         self.isNever = isNever
+        self.sameSoundAs = sameSoundAs
     }
 
     /// Its length as the analysis found it. **Units:** s.

@@ -3,7 +3,8 @@ import ForeverCore
 import Foundation
 import Glibc
 
-/// Goes through the library's folders, then stays and takes up every change. **Thread:** its own, at low priority.
+/// Goes through the library's folders, then stays and takes up every change. **Thread:** its own, at low priority once
+/// there is a track to play: on a busy machine too the library opens the mix.
 ///
 /// Nothing of the library is held here but the folders that are watched: 100 000 files cost no more memory than 1 000.
 package final class LibraryScan {
@@ -28,6 +29,7 @@ package final class LibraryScan {
     private var said: Set<ScanProblem> = []
     private var saysLimit = false
     private var isFirst = true
+    private var hasSteppedBack = false
 
     /// Problems remembered at most; beyond them some are said again.
     private static let problemsMax = 10_000
@@ -151,6 +153,10 @@ package final class LibraryScan {
             case .problem(let problem): say(problem)
             case .file(let file):
                 let outcome = shelf.look(at: file, settledBefore: settledBefore)
+                if !hasSteppedBack {
+                    hasSteppedBack = true
+                    WorkThread.stepBack(to: Station.backgroundNiceness)
+                }
                 if outcome == .unsettled { changes.note(file.path, now: now) }
                 each(outcome)
             }
@@ -166,7 +172,7 @@ package final class LibraryScan {
     /// A backup was put back: what people said in it holds, and files are looked at as it knows them.
     private func takeUpRestored() {
         shelf.say("the catalogue was changed by another program: it is read again")
-        shelf.analyst.corrections.reload()
+        shelf.takeUp(shelf.analyst.corrections.reload())
         wishes.reload()
         changes.noteAll(now: now)
     }

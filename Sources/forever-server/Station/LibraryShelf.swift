@@ -131,6 +131,13 @@ package struct LibraryShelf: Sendable {
         return new
     }
 
+    /// Something else is said by hand of these contents now.
+    func takeUp(_ contents: Set<String>) {
+        for entry in crate.entries(withContents: contents) {
+            crate.put(CrateTrack(entry.track, contentKey: entry.contentKey, stored: analyst), isAskedFor: true)
+        }
+    }
+
     // MARK: What is gone
 
     /// Forgets the files at and below `path` that are there no more. With `keepsRows` only the crate forgets them: a
@@ -214,6 +221,7 @@ extension CrateTrack {
             .map { .analysed(facts: TrackFacts(track, $0), summary: $0.summary) } ?? .unknown
         self.init(
             track: track, contentKey: contentKey, knowledge: knowledge,
-            isNever: analyst.corrections[contentKey]?.neverPlay == true)
+            isNever: analyst.corrections[contentKey]?.neverPlay == true,
+            sameSoundAs: analyst.sameSound(asContent: contentKey))
     }
 }

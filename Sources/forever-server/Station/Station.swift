@@ -104,7 +104,8 @@ final class Station {
             loop: loop, feed: feed,
             shelf: LibraryShelf(
                 catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say), wishes: wishes,
-            token: try OperatorToken(settings.operatorTokenFile, files: settings.files, say: Program.say))
+            token: try OperatorToken(settings.operatorTokenFile, files: settings.files, say: Program.say),
+            isInsecure: settings.facing.isInsecure)
         operatorDesk.install(into: router)
         server = HTTPServer(
             loop: loop, router: router, limits: settings.facing.limits, proxies: settings.facing.proxies)
@@ -137,6 +138,7 @@ final class Station {
             journalQueue.async { TrafficArchive.add(hours, to: catalogue) }
         }
         budget.start()
+        followConfiguration(settings.configFile.flatMap { WholeFile.Stamp($0) })
         fillCrate()
         let threads = startThreads()
         service.play(feed)
@@ -201,7 +203,9 @@ final class Station {
             fail: { [loop] reason in loop.post { carried.value.fail(reason) } })
         self.mixer = mixer
         let worker = AnalysisWorker(
-            crate: crate, analyst: analyst, wanted: wanted, seed: memory.seed, say: Program.say)
+            crate: crate, analyst: analyst, twins: SoundTwins(crate: crate, catalogue: memory.catalogue),
+            wanted: wanted,
+            seed: memory.seed, say: Program.say)
         var threads = [
             WorkThread(name: "mix", niceness: 0) { _ in mixer.run() },
             WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) },
@@ -209,7 +213,7 @@ final class Station {
         let shelf = LibraryShelf(
             catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say)
         threads.append(
-            WorkThread(name: "scan", niceness: Station.backgroundNiceness) {
+            WorkThread(name: "scan", niceness: 0) {
                 [rules, wishes, settings, seed = memory.seed] isStopped in
                 LibraryScan(
                     roots: settings.libraries, shelf: shelf,
@@ -222,7 +226,7 @@ final class Station {
     }
 
     /// Scanning and analysing never take the processor from the music.
-    private static let backgroundNiceness: Int32 = 10
+    static let backgroundNiceness: Int32 = 10
 
     /// Anchors go into the journal, off the loop: a disk may take its time.
     private func keepAnchors() {
@@ -248,6 +252,19 @@ final class Station {
             Program.say("forever-server: read again: \(path)")
         } catch {
             Program.say("forever-server: what is in use stays in use, since \(error)")
+        }
+    }
+
+    /// How often it is looked whether the configuration file has changed.
+    private static let configurationSeconds: Int64 = 5
+
+    private func followConfiguration(_ known: WholeFile.Stamp?) {
+        guard let path = settings.configFile else { return }
+        loop.schedule(after: .seconds(Station.configurationSeconds)) { [weak self] in
+            let stamp = WholeFile.Stamp(path)
+            // One that is being replaced may not be there for a moment.
+            if let stamp, stamp != known { self?.reloadRules() }
+            self?.followConfiguration(stamp ?? known)
         }
     }
 

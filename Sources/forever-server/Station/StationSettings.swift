@@ -24,6 +24,8 @@ struct StationSettings: Sendable {
     /// How much of the past the catalogue keeps.
     var retention = CatalogueRetention()
     var rules: HouseRules
+    /// Read again when it changes, for the rules.
+    var configFile: String?
     var operatorTokenFile: String?
     /// How often the library is looked through; nil: only where changes cannot be heard of. **Units:** s.
     var rescanSeconds: Double?
@@ -57,6 +59,7 @@ struct StationSettings: Sendable {
         drainSeconds = options.number("drain") ?? 0
         retention.historyDaysMax = options.integer("history-days")
         rules = try HouseRules(options)
+        configFile = options.text("config")
         operatorTokenFile = options.text("operator-token-file")
         rescanSeconds = options.number("rescan")
         facing = try PublicOptions(options)

@@ -12,8 +12,7 @@ final class WorkThread: Sendable {
     ///   - body: asks its argument often whether to stop
     init(name: String, niceness: Int32, body: @escaping @Sendable (_ isStopped: () -> Bool) -> Void) {
         let thread = Thread { [self] in
-            // On Linux the priority of process 0 is the calling thread's own.
-            if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+            if niceness > 0 { WorkThread.stepBack(to: niceness) }
             body { [self] in isStopping.load(ordering: .relaxed) }
             hasEnded.signal()
         }
@@ -23,6 +22,12 @@ final class WorkThread: Sendable {
     }
 
     private static let stackBytes = 2 << 20
+
+    /// The calling thread leaves the processor to others from now on.
+    static func stepBack(to niceness: Int32) {
+        // On Linux the priority of process 0 is the calling thread's own.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+    }
 
     /// Asks it to stop.
     func stop() { isStopping.store(true, ordering: .relaxed) }

@@ -14,14 +14,20 @@ final class OperatorDesk {
     private let shelf: LibraryShelf
     private let wishes: WishDesk
     private let token: OperatorToken
+    /// Whether the token may come by plain http over the open net.
+    private let isInsecure: Bool
     private let queue = DispatchQueue(label: "forever.operator")
 
-    init(loop: EventLoop, feed: StreamFeed, shelf: LibraryShelf, wishes: WishDesk, token: OperatorToken) {
+    init(
+        loop: EventLoop, feed: StreamFeed, shelf: LibraryShelf, wishes: WishDesk, token: OperatorToken,
+        isInsecure: Bool
+    ) {
         self.loop = loop
         self.feed = feed
         self.shelf = shelf
         self.wishes = wishes
         self.token = token
+        self.isInsecure = isInsecure
     }
 
     func install(into router: Router) {
@@ -34,7 +40,12 @@ final class OperatorDesk {
 
     private func on(_ router: Router, _ method: ForeverHTTP.Method, _ path: String, _ handler: @escaping Router.Handler)
     {
-        router.on(method, path) { [token] request in
+        router.on(method, path) { [token, isInsecure] request in
+            if !isInsecure, request.effectiveScheme != "https", let client = request.clientAddress,
+                !PlainPath.isSafe(client)
+            {
+                return Self.error("no token by plain http from \(client.host): \(PlainPath.reason)", .forbidden)
+            }
             guard token.admits(request.headers["Authorization"]) else {
                 var refusal = Self.error("the operator's token is wanted", .unauthorized)
                 refusal.headers["WWW-Authenticate"] = "Bearer"
