@@ -42,6 +42,30 @@ import Testing
         #expect((first["order"] as? [String])?.count == 30)
     }
 
+    @Test func theOperatorsTasteMakesTheTour() throws {
+        let data = try TemporaryFolder()
+        let list = (0..<30).map {
+            "{\"id\":\"t\($0)\",\"tempo\":\(90 + $0 * 37 % 80),\"duration\":240,\"energy\":\(Double($0 * 11 % 30) / 30),"
+                + "\"artist\":\"a\($0 % 12)\"}"
+        }.joined(separator: ",")
+        let tracks = try data.write("[\(list)]".utf8, to: "tracks.json")
+        let config = try data.write(#"{"weight": ["tempo=0"], "energy-curve": "22=0.0 0=1.0"}"#.utf8, to: "config.json")
+        let shaped = try order(["--tracks", tracks, "--config", config, "--start-hour", "22", "--artist-gap", "4"])
+        let legs = try #require(shaped["legs"] as? [[String: Any]])
+        let terms = legs.compactMap { $0["terms"] as? [String: Double] }
+        #expect(terms.allSatisfy { $0["tempo"] == nil && $0["shape"] != nil })
+        let places = try #require(shaped["order"] as? [String]).map { Int($0.dropFirst())! }
+        func energy(_ half: ArraySlice<Int>) -> Int { half.reduce(0) { $0 + $1 * 11 % 30 } }
+        #expect(energy(places.prefix(15)) < energy(places.suffix(15)) - 100)
+        for index in places.indices.dropFirst() {
+            #expect(!places[max(0, index - 4)..<index].contains { $0 % 12 == places[index] % 12 })
+        }
+
+        let wrong = try FinishedProgram(Programs.server, ["order", "--weight", "colour=1"], seconds: 60)
+        #expect(wrong.status == 2)
+        #expect(wrong.errorText.contains("no term is called \"colour\""))
+    }
+
     private func order(_ arguments: [String]) throws -> [String: Any] {
         let done = try FinishedProgram(Programs.server, ["order", "--json"] + arguments, seconds: 60)
         #expect(done.status == 0, "\(done.errorText)")

@@ -1,3 +1,4 @@
+import ForeverCore
 import ForeverMix
 import ForeverRelay
 import Testing
@@ -7,8 +8,11 @@ import forever_server
     private let format = StreamFormat(bitrateKbps: 128)!
 
     private func json(live: StreamPosition, onlyNow: Bool = false) -> JSONValue {
+        let leg = TourLeg(
+            from: "z", to: "a", cost: 0.12345, terms: ["tempo": 0.02, "key": 0.7], kind: "beatMatched")
         let member = CastMember(
-            track: Samples.track("a", title: "Größer", artist: "Ä"), contentKey: "a", analysis: Samples.analysis())
+            track: Samples.track("a", title: "Größer", artist: "Ä"), contentKey: "a", analysis: Samples.analysis(),
+            reason: CastReason(leg: leg, relaxed: [Relaxation(rule: .artist, wanted: 2, held: 1)]))
         let news = StationNews(timeline: Samples.timeline(), cast: ["a": member])
         return TimelineJSON(epoch: Epoch(bits: 255), format: format, stationName: "Test", news: news)
             .value(live: live, edge: live + 1, wallMilliseconds: 42, onlyNow: onlyNow)
@@ -26,6 +30,17 @@ import forever_server
         #expect(json["epoch"] == "00000000000000ff")
         #expect(json["transitions"]?.array?.count == 1)
         #expect(json["transitions"]?.array?.first?["kind"] == "beatMatched")
+    }
+
+    @Test func aTrackSaysWhyItPlays() throws {
+        let tracks = try #require(json(live: 0)["tracks"]?.array)
+        let why = try #require(tracks[0]["why"])
+        #expect(why["words"] == "fits in tempo, not in key; artist separation 2 relaxed to 1")
+        #expect(why["cost"]?.number == 0.123)
+        #expect(why["terms"] == ["key": 0.7, "tempo": 0.02])
+        #expect(why["relaxed"]?.array == ["artist separation 2 relaxed to 1"])
+        #expect(why["wish"] == false)
+        #expect(tracks[1]["why"] == .null)
     }
 
     @Test func nowIsTheTrackAtTheLiveEdge() throws {

@@ -23,32 +23,52 @@ public struct Programme: Sendable {
     ///   - candidates: what may play. Of two with one id the first counts.
     ///   - history: what has played or is decided, oldest first, without `current`.
     ///   - current: what the next track follows; it needs not be a candidate.
+    ///   - planned: what an earlier plan foresaw after its picks: as long as most of it may still play, it is mended
+    ///     and made better instead of thought out anew.
+    ///   - day: the energy that the hours ask for, beginning when the next track does.
     /// **Cost:** a tour over at most 400 tracks, again when it is used up.
-    public func upcoming(
-        candidates: [TrackFacts], history: [PlayedTrack], current: TrackFacts?, seed: UInt64, count: Int = 8
-    ) -> [ProgrammePick] {
+    public func plan(
+        candidates: [TrackFacts], history: [PlayedTrack], current: TrackFacts?, planned: [String] = [],
+        day: DayCourse? = nil, seed: UInt64, count: Int = 8
+    ) -> ProgrammePlan {
         var plays = PlayRecord(candidates: candidates, history: history.suffix(CoreLimits.programmeHistoryMax))
-        guard !plays.candidates.isEmpty else { return [] }
+        guard !plays.candidates.isEmpty else { return ProgrammePlan() }
         if let current { plays.append(trackID: current.id, artist: current.artist) }
         let gap = rules.trackGap(candidates: plays.candidates.count)
         var here = current
-        var picks: [ProgrammePick] = []
+        var plan = ProgrammePlan()
+        var day = day
         let wanted = min(max(0, count), CoreLimits.programmeUpcomingMax)
-        while picks.count < wanted {
+        while plan.picks.count < wanted {
             let pool = drawPool(from: plays, gap: gap, seed: seed)
-            let batch = order(pool, after: here, plays: plays, seed: seed)
-            for (facts, leg) in batch {
+            let previous = plan.picks.isEmpty ? planned : []
+            let batch = order(pool, after: here, plays: plays, planned: previous, day: day, seed: seed)
+            for (index, (facts, leg)) in batch.enumerated() {
                 // Plays made since the pool was drawn may have freed older tracks; the tour is kept all the same.
-                picks.append(
+                plan.picks.append(
                     ProgrammePick(
                         trackID: facts.id, leg: leg,
                         relaxed: relaxations(for: facts, plays: plays, trackGap: gap)))
                 plays.append(trackID: facts.id, artist: facts.artist)
                 here = facts
-                if picks.count == wanted { break }
+                day?.startHour += (facts.duration ?? Programme.guessedSeconds) / 3600
+                if plan.picks.count == wanted {
+                    plan.later = batch[(index + 1)...].map(\.0.id)
+                    break
+                }
             }
         }
-        return picks
+        return plan
+    }
+
+    /// A track whose length nobody knows. **Units:** s.
+    private static let guessedSeconds = 240.0
+
+    /// The picks of `plan` alone.
+    public func upcoming(
+        candidates: [TrackFacts], history: [PlayedTrack], current: TrackFacts?, seed: UInt64, count: Int = 8
+    ) -> [ProgrammePick] {
+        plan(candidates: candidates, history: history, current: current, seed: seed, count: count).picks
     }
 
     /// What may be planned over: everything that has waited too long, or else everything free, the longest waiting
@@ -72,21 +92,30 @@ public struct Programme: Sendable {
 
     /// The pool as a tour from `here`, artists kept apart from each other and from what played.
     private func order(
-        _ pool: [TrackFacts], after here: TrackFacts?, plays: PlayRecord, seed: UInt64
+        _ pool: [TrackFacts], after here: TrackFacts?, plays: PlayRecord, planned: [String], day: DayCourse?,
+        seed: UInt64
     ) -> [(TrackFacts, TourLeg?)] {
         // The start stands first even if it is itself in the pool (one track alone plays again and again).
         var tracks = pool
-        if let here { tracks.insert(here, at: 0) }
+        var day = day
+        if let here {
+            tracks.insert(here, at: 0)
+            day?.startHour -= (here.duration ?? Programme.guessedSeconds) / 3600
+        }
         let lately = plays.recentArtists(rules.artistGap, beforeCurrent: here != nil)
         let table = TourTable(tracks: tracks, recentArtists: lately, cost: cost)
+        let wanted = day.map { table.wantedEnergies(of: $0) }
+        let numbers = Dictionary(tracks.indices.map { (tracks[$0].id, $0) }, uniquingKeysWith: { $1 })
+        let known = planned.compactMap { numbers[$0] }
         let solved = TourTask(
-            table: table, first: here == nil ? nil : 0, artistGap: rules.artistGap, seed: seed, seconds: tourSeconds
+            table: table, first: here == nil ? nil : 0, artistGap: rules.artistGap,
+            shape: wanted.map { table.shape($0) },
+            previous: known.count > tracks.count / 2 ? known : nil, seed: seed, seconds: tourSeconds
         ).solve(clock: { 0 })
-        var result: [(TrackFacts, TourLeg?)] = []
-        for (position, track) in solved.order.enumerated() where here == nil || position > 0 {
-            result.append((tracks[track], position == 0 ? nil : table.leg(solved.order[position - 1], track)))
+        return solved.order.enumerated().compactMap { place, track in
+            if place == 0 { return here == nil ? (tracks[track], nil) : nil }
+            return (tracks[track], table.leg(solved.order[place - 1], track, wantedEnergy: wanted?[place]))
         }
-        return result
     }
 
     private func relaxations(for facts: TrackFacts, plays: PlayRecord, trackGap: Int) -> [Relaxation] {

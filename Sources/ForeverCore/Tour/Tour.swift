@@ -18,6 +18,47 @@ public struct TourLeg: Codable, Hashable, Sendable {
     }
 }
 
+extension TourLeg {
+    /// Terms up to this value fit, from the other on they do not.
+    private static let fitting = 0.15
+    private static let differing = 0.5
+
+    /// What speaks for the step and what against it: "fits in tempo, key and genre, not in energy".
+    ///
+    /// - Parameter weights: the terms are named in the order of their weight, at most four on either side.
+    public func inWords(weights: TourWeights = TourWeights()) -> String {
+        func names(_ fits: (Double) -> Bool) -> [String] {
+            TourTerm.allCases.filter { term in
+                term != .artist && weights[term] > 0 && terms[term.rawValue].map(fits) ?? false
+            }.sorted { (weights[$1], $0.index) < (weights[$0], $1.index) }.prefix(4).map(\.inWords)
+        }
+        func list(_ words: [String]) -> String {
+            words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words.last!
+        }
+        let good = list(names { $0 <= TourLeg.fitting })
+        let bad = list(names { $0 >= TourLeg.differing })
+        let fit =
+            switch (good.isEmpty, bad.isEmpty) {
+            case (false, false): "fits in \(good), not in \(bad)"
+            case (false, true): "fits in \(good)"
+            case (true, false): "does not fit in \(bad)"
+            case (true, true): terms.isEmpty ? "nothing is known of the two" : "fits fairly"
+            }
+        return terms[TourTerm.artist.rawValue] == 1 ? "\(fit); by the same artist" : fit
+    }
+}
+
+extension TourTerm {
+    fileprivate var inWords: String {
+        switch self {
+        case .transition: "how they mix"
+        case .timbre: "sound"
+        case .shape: "the hour's energy"
+        default: rawValue
+        }
+    }
+}
+
 /// An order of tracks with what each step costs: the JSON of `order --json`.
 public struct Tour: Codable, Hashable, Sendable {
     public var order: [String]

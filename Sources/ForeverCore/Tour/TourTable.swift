@@ -156,7 +156,7 @@ final class TourTable {
     /// Differences from which on the term is 1.
     private static let loudnessUnitsMax: Float = 12
     private static let lengthSecondsMax: Float = 240
-    private static let timbreDecibelsMax: Float = 60
+    private static let timbreDecibelsMax: Float = 12
     /// The tempi's logarithms are kept to some 1e-7; a tempo just at the limit is within it.
     private static let tempoTolerance = 2e-6
 

@@ -11,6 +11,7 @@ struct MixCommand {
     private let output: String
     private let seed: UInt64
     private let minutes: Double?
+    private let taste: TourTaste
     private let progress = ProgressLine()
     private let settings = MixSettings()
 
@@ -25,6 +26,7 @@ struct MixCommand {
         self.output = output
         seed = UInt64(options.integer("seed") ?? 0)
         minutes = options.number("minutes")
+        taste = try TourTaste(options)
         if !options.arguments.isEmpty, !options.texts("library").isEmpty {
             throw OptionError("mix takes files or --library, not both")
         }
@@ -89,10 +91,15 @@ struct MixCommand {
 
     private func tour(_ items: [Collection.Item], _ analyses: [String: TrackAnalysis]) -> [Collection.Item] {
         let facts = items.compactMap { item in analyses[item.track.id].map { TrackFacts(item.track, $0) } }
-        let cost = TourCost.withPlanner(TransitionPlanner(settings: settings)) { analyses[$0] }
+        let known = analyses.mapValues(\.summary)
+        let cost = TourCost.withPlanner(TransitionPlanner(settings: settings), weights: taste.weights) { known[$0] }
         let solver = TourSolver(cost: cost)
         // The tour begins where the draw did, so that another seed begins elsewhere.
-        guard let tour = try? solver.path(from: facts.first?.id, through: facts, seed: seed) else { return items }
+        guard
+            let tour = try? solver.path(
+                from: facts.first?.id, through: facts, course: taste.curve.map { DayCourse(curve: $0, startHour: 0) },
+                seed: seed)
+        else { return items }
         let byID = Dictionary(items.map { ($0.track.id, $0) }, uniquingKeysWith: { first, _ in first })
         return tour.order.compactMap { byID[$0] }
     }

@@ -7,10 +7,12 @@ import Foundation
 /// `forever-server order`: the tour, every leg's cost and why.
 struct OrderCommand {
     private let options: OptionValues
+    private let taste: TourTaste
     private let progress = ProgressLine()
 
     init(_ options: OptionValues) throws(OptionError) {
         self.options = options
+        taste = try TourTaste(options)
         if options.text("tracks") != nil, !options.texts("library").isEmpty {
             throw OptionError("order takes --library or --tracks, not both")
         }
@@ -21,13 +23,15 @@ struct OrderCommand {
         do {
             let (tracks, cost) = try gather()
             if let path = options.text("costs") { try writeCosts(tracks, cost, to: path) }
-            let tour = try TourSolver(cost: cost).path(
-                from: options.text("start"), through: tracks, seed: UInt64(options.integer("seed") ?? 0),
-                seconds: options.number("seconds") ?? 1)
+            let gap = options.integer("artist-gap") ?? SeparationRules().artistGap
+            let tour = try TourSolver(cost: cost, artistGap: gap).path(
+                from: options.text("start"), through: tracks,
+                course: taste.curve.map { DayCourse(curve: $0, startHour: options.number("start-hour") ?? 0) },
+                seed: UInt64(options.integer("seed") ?? 0), seconds: options.number("seconds") ?? 1)
             Terminal.line(
                 options.flag("json")
                     ? try json(tour, cpuSeconds: ProcessTime.cpuSeconds() - began)
-                    : OrderCommand.words(tour, tracks))
+                    : words(tour, tracks))
             return 0
         } catch {
             progress.clear()
@@ -39,7 +43,10 @@ struct OrderCommand {
     /// What is to be put in order, and what each leg costs.
     private func gather() throws -> ([TrackFacts], TourCost) {
         if let path = options.text("tracks") {
-            return (try TrackFacts.list(fromJSON: try Data(contentsOf: URL(fileURLWithPath: path))), TourCost())
+            return (
+                try TrackFacts.list(fromJSON: try Data(contentsOf: URL(fileURLWithPath: path))),
+                TourCost(weights: taste.weights)
+            )
         }
         let crate = DemoCrate(seed: DemoShelf.crateSeed)
         let collection = Collection(libraries: options.texts("library"), orElse: crate, progress: progress)
@@ -51,8 +58,9 @@ struct OrderCommand {
         let facts = collection.items.compactMap { item in
             analyses.byID[item.track.id].map { TrackFacts(item.track, $0) }
         }
-        let known = analyses.byID
-        return (facts, .withPlanner(TransitionPlanner(settings: MixSettings())) { known[$0] })
+        // Summaries are enough for the planner's opinion, and quickly gone through.
+        let known = analyses.byID.mapValues(\.summary)
+        return (facts, .withPlanner(TransitionPlanner(settings: MixSettings()), weights: taste.weights) { known[$0] })
     }
 
     private func writeCosts(_ tracks: [TrackFacts], _ cost: TourCost, to path: String) throws {
@@ -78,7 +86,7 @@ struct OrderCommand {
         return try SortedJSON.line(answer)
     }
 
-    private static func words(_ tour: Tour, _ tracks: [TrackFacts]) -> String {
+    private func words(_ tour: Tour, _ tracks: [TrackFacts]) -> String {
         let names = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         func line(_ id: String) -> String {
             guard let facts = names[id] else { return id }
@@ -88,10 +96,15 @@ struct OrderCommand {
         }
         var lines = tour.order.first.map { [line($0)] } ?? []
         for leg in tour.legs {
-            let terms = leg.terms.filter { $0.value >= 0.05 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-                .prefix(3).map { "\($0.key) \(String(format: "%.2f", $0.value))" }.joined(separator: ", ")
+            // Every term, the one that costs most first.
+            func share(_ name: String) -> Double {
+                (TourTerm(rawValue: name).map { taste.weights[$0] } ?? 0) * (leg.terms[name] ?? 0)
+            }
+            let terms = leg.terms.sorted { (share($1.key), $0.key) < (share($0.key), $1.key) }
+                .map { "\($0.key) \(String(format: "%.2f", $0.value))" }.joined(separator: ", ")
             lines.append(
                 "   \(leg.kind), cost \(String(format: "%.3f", leg.cost))" + (terms.isEmpty ? "" : " (\(terms))"))
+            lines.append("   \(leg.inWords(weights: taste.weights))")
             lines.append(line(leg.to))
         }
         let matched = tour.legs.filter { $0.kind == TourCost.beatMatchedKind }.count

@@ -5,45 +5,49 @@ import ForeverRelay
 package struct HouseRules: Hashable, Sendable {
     package var admission: AdmissionRules
     package var separation: SeparationRules
+    package var taste: TourTaste
     /// Files with tracks to play next and to mix in, one a line; emptied when they are read.
     package var injectFile: String?
     package var mustMixFile: String?
 
-    static let specifications: [OptionSpecification] = [
-        OptionSpecification(
-            "min-length", .number(0...86_400), placeholder: "SECONDS", help: "shorter tracks are not let in"),
-        OptionSpecification(
-            "max-length", .number(0...86_400), placeholder: "SECONDS", help: "longer tracks are not let in"),
-        OptionSpecification(
-            "block-user", .text, placeholder: "NAME", repeats: true, help: "nothing by this artist or uploader"),
-        OptionSpecification(
-            "block-tag", .text, placeholder: "TAG", repeats: true, help: "nothing with this tag or genre"),
-        OptionSpecification(
-            "block-title", .text, placeholder: "WORDS", repeats: true, help: "nothing with these words in its title"),
-        OptionSpecification(
-            "duplicates", .word(["refuse", "allow"]), placeholder: "refuse|allow", standard: "refuse",
-            help: "tracks with the artist, title and length of another"),
-        OptionSpecification(
-            "track-gap", .integer(0...1_000_000), placeholder: "N", standard: "500",
-            help: "other tracks until one comes again"),
-        OptionSpecification(
-            "track-gap-share", .number(0...1), placeholder: "SHARE", standard: "0.6",
-            help: "the same as a share of all tracks; the smaller holds"),
-        OptionSpecification(
-            "artist-gap", .integer(0...1_000), placeholder: "N", standard: "2",
-            help: "other tracks until an artist comes again"),
-        OptionSpecification(
-            "inject-file", .text, placeholder: "FILE",
-            help: "tracks to play next, one a line; emptied when read (standard: inject.txt in --data)"),
-        OptionSpecification(
-            "must-mix-file", .text, placeholder: "FILE",
-            help: "tracks to mix in soon, one a line; emptied when read (standard: mix.txt in --data)"),
-    ]
+    static let specifications: [OptionSpecification] =
+        [
+            OptionSpecification(
+                "min-length", .number(0...86_400), placeholder: "SECONDS", help: "shorter tracks are not let in"),
+            OptionSpecification(
+                "max-length", .number(0...86_400), placeholder: "SECONDS", help: "longer tracks are not let in"),
+            OptionSpecification(
+                "block-user", .text, placeholder: "NAME", repeats: true, help: "nothing by this artist or uploader"),
+            OptionSpecification(
+                "block-tag", .text, placeholder: "TAG", repeats: true, help: "nothing with this tag or genre"),
+            OptionSpecification(
+                "block-title", .text, placeholder: "WORDS", repeats: true, help: "nothing with these words in its title"
+            ),
+            OptionSpecification(
+                "duplicates", .word(["refuse", "allow"]), placeholder: "refuse|allow", standard: "refuse",
+                help: "tracks with the artist, title and length of another"),
+            OptionSpecification(
+                "track-gap", .integer(0...1_000_000), placeholder: "N", standard: "500",
+                help: "other tracks until one comes again"),
+            OptionSpecification(
+                "track-gap-share", .number(0...1), placeholder: "SHARE", standard: "0.6",
+                help: "the same as a share of all tracks; the smaller holds"),
+            OptionSpecification(
+                "artist-gap", .integer(0...1_000), placeholder: "N", standard: "2",
+                help: "other tracks until an artist comes again"),
+            OptionSpecification(
+                "inject-file", .text, placeholder: "FILE",
+                help: "tracks to play next, one a line; emptied when read (standard: inject.txt in --data)"),
+            OptionSpecification(
+                "must-mix-file", .text, placeholder: "FILE",
+                help: "tracks to mix in soon, one a line; emptied when read (standard: mix.txt in --data)"),
+        ] + TourTaste.specifications
 
     /// What holds without a word from the operator.
     package init() {
         admission = AdmissionRules()
         separation = SeparationRules()
+        taste = TourTaste()
     }
 
     /// **Errors:** values that contradict each other, or too many of them.
@@ -65,6 +69,7 @@ package struct HouseRules: Hashable, Sendable {
         if let share = options.number("track-gap-share") { separation.trackGapShare = share }
         if let gap = options.integer("artist-gap") { separation.artistGap = gap }
         self.separation = separation
+        taste = try TourTaste(options)
         injectFile = options.text("inject-file")
         mustMixFile = options.text("must-mix-file")
     }

@@ -105,7 +105,7 @@ enum ServerOptions {
                 "at", .text, placeholder: "EPOCH:POSITION",
                 help: "render again what the station in --data played from here"),
             bitrate("kbit/s of an .mp3"),
-        ], argumentsPlaceholder: "FILE...")
+        ] + TourTaste.specifications, argumentsPlaceholder: "FILE...")
 
     static let order = ProgramCommand(
         "order", summary: "The tour through a library, with every leg's cost and why.",
@@ -125,8 +125,14 @@ enum ServerOptions {
             OptionSpecification(
                 "costs", .text, placeholder: "OUT.csv",
                 help: "write the whole matrix of costs to this file"),
+            OptionSpecification(
+                "artist-gap", .integer(0...1_000), placeholder: "N", standard: "2",
+                help: "other tracks until an artist comes again"),
+            OptionSpecification(
+                "start-hour", .number(0...24), placeholder: "HOUR", standard: "0",
+                help: "hour of the day when the tour begins, for --energy-curve"),
             data,
-        ])
+        ] + TourTaste.specifications)
 
     static let invite = ProgramCommand(
         "invite", summary: "Prints the one line with which somebody's server becomes a relay of this station.",

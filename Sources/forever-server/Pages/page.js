@@ -145,10 +145,10 @@ function showLists(place, byteRate) {
     const how = length > 0 ? `${Math.round(length)} s ${blend.kind === "beatMatched" ? "blend on the beat" : "fade"}` : "";
     $("next").replaceChildren(entry(place.next, joined(place.next.artist,
       place.next.tempoBPM && `${place.next.tempoBPM.toFixed(0)} BPM`, place.next.key, how)));
-    if (blend?.reason) {
+    for (const words of [place.next.why?.words, blend?.reason].filter(Boolean)) {
       const why = document.createElement("p");
       why.className = "none";
-      why.textContent = blend.reason;
+      why.textContent = words;
       $("next").append(why);
     }
   } else {

@@ -2,43 +2,79 @@ import ForeverCore
 import ForeverMix
 
 /// Chooses who plays next from what the crate holds. Pure but for the crate's lock and the programme's clock.
-struct Casting {
+package struct Casting {
     let crate: Crate
     let planner: TransitionPlanner
     let separation: SeparationRules
+    let taste: TourTaste
     let seed: UInt64
 
-    /// Ids in the order in which they should be tried; the first that can be opened plays. What was wished for comes
-    /// first, or where it fits.
-    func next(
+    package init(crate: Crate, planner: TransitionPlanner, separation: SeparationRules, taste: TourTaste, seed: UInt64)
+    {
+        self.crate = crate
+        self.planner = planner
+        self.separation = separation
+        self.taste = taste
+        self.seed = seed
+    }
+
+    /// Who may play next, and what is foreseen after that.
+    package struct Proposal: Hashable, Sendable {
+        /// In the order in which they should be tried; the first that can be opened plays.
+        package var ids: [String] = []
+        /// Why each of them, as far as it is known.
+        package var reasons: [String: CastReason] = [:]
+        /// What the tour foresees later: to be handed in as `planned` next time.
+        package var later: [String] = []
+    }
+
+    /// What was wished for comes first, or where it fits.
+    ///
+    /// - Parameters:
+    ///   - planned: `later` of the proposal before, made with the same taste
+    ///   - day: from when the next track begins
+    package func next(
         after current: CastMember?, analysis: TrackAnalysis?, history: some Swift.Collection<PlayedTrack>, count: Int,
-        wishes: WishList, waited: Int
-    ) -> [String] {
+        wishes: WishList, waited: Int, planned: [String] = [], day: DayCourse? = nil
+    ) -> Proposal {
         let candidates = crate.candidates()
         var summaries: [String: TrackAnalysis] = [:]
         for candidate in candidates { summaries[candidate.facts.id] = candidate.summary }
         if let current, let analysis { summaries[current.track.id] = analysis.summary }
         let known = summaries
-        let cost = TourCost.withPlanner(planner) { known[$0] }
+        let cost = TourCost.withPlanner(planner, weights: taste.weights) { known[$0] }
         let programme = Programme(rules: separation, cost: cost)
         let here = current.map { member in
             analysis.map { TrackFacts(member.track, $0) } ?? member.track.facts
         }
-        let picks = programme.upcoming(
-            candidates: candidates.map(\.facts), history: Array(history), current: here,
+        let plan = programme.plan(
+            candidates: candidates.map(\.facts), history: Array(history), current: here, planned: planned, day: day,
             seed: seed &+ UInt64(history.count), count: count)
-        return wishes.order(
-            picks.map(\.trackID), costs: here.map { costs(of: wishes.tracks(.mustMix), after: $0, cost) } ?? [:],
-            proposalCost: picks.first?.leg?.cost, waited: waited)
+        let wished = here.map { legs(to: wishes.tracks(.mustMix) + wishes.tracks(.next), after: $0, cost) } ?? [:]
+        var proposal = Proposal()
+        proposal.ids = wishes.order(
+            plan.picks.map(\.trackID), costs: wished.mapValues(\.cost),
+            proposalCost: plan.picks.first?.leg?.cost, waited: waited)
+        for pick in plan.picks where proposal.reasons[pick.trackID] == nil {
+            // A pick's leg leads from the pick before it; only the first follows what plays.
+            let follows = pick.leg == nil || pick.leg?.from == here?.id
+            let leg = follows ? pick.leg : here.flatMap { legs(to: [pick.trackID], after: $0, cost)[pick.trackID] }
+            proposal.reasons[pick.trackID] = CastReason(leg: leg, relaxed: pick.relaxed, weights: taste.weights)
+        }
+        for id in wishes.tracks(.next) + wishes.tracks(.mustMix) {
+            proposal.reasons[id] = CastReason(leg: wished[id], isWish: true, weights: taste.weights)
+        }
+        proposal.later = plan.picks.dropFirst().map(\.trackID) + plan.later
+        return proposal
     }
 
-    /// What it costs to go over to each of those that are analysed.
-    private func costs(of ids: [String], after here: TrackFacts, _ cost: TourCost) -> [String: Double] {
-        var costs: [String: Double] = [:]
+    /// The steps to those that are analysed.
+    private func legs(to ids: [String], after here: TrackFacts, _ cost: TourCost) -> [String: TourLeg] {
+        var legs: [String: TourLeg] = [:]
         for id in ids {
             guard case .analysed(let facts, _)? = crate[id]?.knowledge else { continue }
-            costs[id] = cost.cost(from: here, to: facts)
+            legs[id] = cost.leg(from: here, to: facts)
         }
-        return costs
+        return legs
     }
 }

@@ -46,6 +46,9 @@ final class StationMixer: @unchecked Sendable {
     private var sequence: Int64 = 0
     /// Output frames that have been rendered: nothing before it may change.
     private var mixedFrames: Int64 = 0
+    /// What the tour foresaw after the latest decision, and the taste it was made with.
+    private var planned: [String] = []
+    private var plannedTaste = TourTaste()
     /// An entry whose sound could not be read and that has not been answered yet.
     private var failedIndex: Int?
     /// The newest entry that plays because somebody wanted it next.
@@ -157,7 +160,7 @@ final class StationMixer: @unchecked Sendable {
             if let known = analyst.stored(contentKey: member.contentKey) {
                 newestAnalysis = known
                 cast[newest.trackID] = CastMember(
-                    track: member.track, contentKey: member.contentKey, analysis: known)
+                    track: member.track, contentKey: member.contentKey, analysis: known, reason: member.reason)
                 publish(StationNews(timeline: timeline, cast: cast))
             }
         }
@@ -182,7 +185,9 @@ final class StationMixer: @unchecked Sendable {
             let analysis = newestAnalysis
         {
             // The next one is decided and has not begun: it begins earlier.
-            follow(with: entry, analysis: analysis, isSoon: true, replacing: newest.index)
+            follow(
+                with: entry, analysis: analysis, reason: cast[newest.trackID]?.reason, isSoon: true,
+                replacing: newest.index)
         }
     }
 
@@ -200,16 +205,9 @@ final class StationMixer: @unchecked Sendable {
         let entry = timeline.entries.last { $0.index < replacing ?? .max }
         let current = entry.flatMap { cast[$0.trackID] }
         let analysis = replacing == nil ? newestAnalysis : current.flatMap { analyst.stored(contentKey: $0.contentKey) }
-        let casting = Casting(
-            crate: crate, planner: TransitionPlanner(settings: settings.mix), separation: rules.now.separation,
-            seed: settings.seed)
         let list = wishes.list
-        let choices =
-            current == nil
-            ? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)
-            : casting.next(
-                after: current, analysis: analysis, history: history.dropLast(), count: StationMixer.triesMax,
-                wishes: list, waited: wishes.waited)
+        let proposal = current.map { propose(after: $0, analysis, list, beginningAt: entry?.endFrame ?? mixedFrames) }
+        let choices = proposal?.ids ?? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)
         // Rather a track that nobody has analysed yet than the same one again, unless somebody wants just that.
         let others = choices.filter { $0 != current?.track.id || list.tracks(.next).contains($0) }
         let last = LastResort.trackID(after: current, crate: crate, seed: settings.seed).map { [$0] } ?? []
@@ -217,7 +215,9 @@ final class StationMixer: @unchecked Sendable {
             guard let entry = crate[id], !entry.isNever else { continue }
             do {
                 let look = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
-                follow(with: entry, analysis: look, isSoon: isSoon, replacing: replacing, previous: analysis)
+                follow(
+                    with: entry, analysis: look, reason: proposal?.reasons[id], isSoon: isSoon, replacing: replacing,
+                    previous: analysis)
                 return
             } catch {
                 crate.learn(id, .unplayable(reason: "\(error)"))
@@ -225,6 +225,24 @@ final class StationMixer: @unchecked Sendable {
                 Program.say(Program.passedOver(entry.track.spokenOrigin, error))
             }
         }
+    }
+
+    /// Who should follow, as the tour goes on from its last plan and the wishes want it.
+    private func propose(
+        after current: CastMember, _ analysis: TrackAnalysis?, _ wanted: WishList, beginningAt frame: Int64
+    ) -> Casting.Proposal {
+        let (separation, taste) = (rules.now.separation, rules.now.taste)
+        let casting = Casting(
+            crate: crate, planner: TransitionPlanner(settings: settings.mix), separation: separation, taste: taste,
+            seed: settings.seed)
+        let untilThen = AudioFormat.seconds(frame - ring.format.sample(at: ring.live))
+        let day = taste.day(
+            fromSeconds: Date().timeIntervalSince1970 + untilThen, secondsFromGMT: TimeZone.current.secondsFromGMT())
+        let proposal = casting.next(
+            after: current, analysis: analysis, history: history.dropLast(), count: StationMixer.triesMax,
+            wishes: wanted, waited: wishes.waited, planned: taste == plannedTaste ? planned : [], day: day)
+        (planned, plannedTaste) = (proposal.later, taste)
+        return proposal
     }
 
     // MARK: Wishes
@@ -271,7 +289,7 @@ final class StationMixer: @unchecked Sendable {
     /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
     /// goes on from the same place.
     private func follow(
-        with entry: CrateTrack, analysis: TrackAnalysis, isSoon: Bool, replacing: Int? = nil,
+        with entry: CrateTrack, analysis: TrackAnalysis, reason: CastReason?, isSoon: Bool, replacing: Int? = nil,
         previous: TrackAnalysis? = nil
     ) {
         let decision = timeline.decide(
@@ -280,7 +298,7 @@ final class StationMixer: @unchecked Sendable {
         var next = timeline
         next.apply(decision)
         next.forget(before: mixedFrames - AudioFormat.frames(JournalRecord.pastSeconds))
-        let member = CastMember(track: entry.track, contentKey: entry.contentKey, analysis: analysis)
+        let member = CastMember(track: entry.track, contentKey: entry.contentKey, analysis: analysis, reason: reason)
         cast[entry.track.id] = member
         let named = Set(next.entries.map(\.trackID))
         cast = cast.filter { named.contains($0.key) }

@@ -62,6 +62,18 @@ package struct TimelineJSON {
             "startPosition": position(entry.startFrame),
             "titlePosition": position(entry.titleFrame),
             "endPosition": position(entry.endFrame),
+            "why": member?.reason.map(why) ?? .null,
+        ]
+    }
+
+    private func why(_ reason: CastReason) -> JSONValue {
+        let terms = (reason.leg?.terms ?? [:]).sorted { $0.key < $1.key }
+        return [
+            "words": .string(reason.words),
+            "wish": .bool(reason.isWish),
+            "cost": reason.leg.map { .rounded($0.cost) } ?? .null,
+            "terms": .object(terms.map { JSONMember(name: $0.key, value: .rounded($0.value)) }),
+            "relaxed": .array(reason.relaxed.map { .string("\($0)") }),
         ]
     }
 

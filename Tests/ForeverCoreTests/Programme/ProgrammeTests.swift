@@ -116,6 +116,44 @@ import Testing
         #expect(Set(twice.map(\.trackID)).count == 4)
     }
 
+    @Test func aPlanIsGoneOnWithWhenTracksComeAndGo() throws {
+        let all = Crates.drawn(120, seed: 29)
+        let programme = programme()
+        let first = programme.plan(
+            candidates: Array(all.prefix(100)), history: [], current: all[0], seed: 1, count: 4)
+        #expect(first.picks.count == 4)
+        #expect(Set(first.picks.map(\.trackID) + first.later).count == first.picks.count + first.later.count)
+        // The first pick plays, three tracks have left, twenty have come.
+        let gone = Set(first.later.prefix(3))
+        let now = all.filter { !gone.contains($0.id) }
+        let current = try #require(now.first { $0.id == first.picks[0].trackID })
+        let foreseen = first.picks.dropFirst().map(\.trackID) + first.later
+        let history = [PlayedTrack(trackID: all[0].id, artist: all[0].artist)]
+        let next = programme.plan(
+            candidates: now, history: history, current: current, planned: foreseen, seed: 2, count: 4)
+        let order = next.picks.map(\.trackID) + next.later
+        #expect(Set(order) == Set(now.map(\.id)).subtracting([all[0].id, current.id]))
+        func steps(_ ids: [String]) -> Set<Set<String>> { Set(zip(ids, ids.dropFirst()).map { [$0, $1] }) }
+        let kept = steps(order).intersection(steps(foreseen)).count
+        #expect(kept > 40)
+    }
+
+    @Test func theProgrammeFollowsTheDay() throws {
+        let candidates = Crates.drawn(200, seed: 31, known: 1)
+        let energy = Dictionary(uniqueKeysWithValues: candidates.map { ($0.id, $0.energy!) })
+        let curve = try EnergyCurve("0=0.1 12=0.9")
+        func mean(atHour hour: Double) -> Double {
+            let picks = programme().plan(
+                candidates: candidates, history: [], current: nil, day: DayCourse(curve: curve, startHour: hour),
+                seed: 1, count: 8
+            ).picks
+            #expect(picks.dropFirst().allSatisfy { $0.leg?.terms["shape"] != nil })
+            return picks.reduce(0) { $0 + energy[$1.trackID]! } / Double(picks.count)
+        }
+        #expect(mean(atHour: 0) < 0.35)
+        #expect(mean(atHour: 12) > 0.65)
+    }
+
     @Test func theSameSeedGivesTheSameProgramme() {
         let candidates = Crates.drawn(50, seed: 19)
         #expect(play(60, of: candidates, seed: 4) == play(60, of: candidates, seed: 4))

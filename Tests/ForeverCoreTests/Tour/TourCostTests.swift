@@ -71,7 +71,7 @@ import Testing
             term(.timbre, TrackFacts(id: "a", timbre: a), TrackFacts(id: "b", timbre: b))
         }
         #expect(value([10, 0, -5], [10, 0, -5]) == 0)
-        #expect(try abs(#require(value([30, 0], [0, 0])) - 0.5) < 1e-6)
+        #expect(try abs(#require(value([6, 0], [0, 0])) - 0.5) < 1e-6)
         #expect(value([0, 0, 100], [0, 0, 0]) == 1)
         #expect(value([], [1]) == nil)
         #expect(value([.nan], [1]) == nil)
@@ -122,6 +122,20 @@ import Testing
         #expect(cost.leg(from: a, to: b).kind == "beatMatched")
         #expect(cost.leg(from: a, to: TrackFacts(id: "c", tempo: 150)).kind == "fade")
         #expect(cost.leg(from: a, to: TrackFacts(id: "c")).kind == "fade")
+    }
+
+    @Test func aLegSaysWhatSpeaksForIt() {
+        func words(_ terms: [String: Double]) -> String {
+            TourLeg(from: "a", to: "b", cost: 0.5, terms: terms, kind: "fade").inWords()
+        }
+        #expect(words(["key": 0, "tempo": 0.1, "genre": 0.3]) == "fits in tempo and key")
+        #expect(
+            words(["transition": 0.1, "tempo": 0.9, "energy": 0.6]) == "fits in how they mix, not in tempo and energy")
+        #expect(words(["tempo": 1]) == "does not fit in tempo")
+        #expect(words(["tempo": 0.3]) == "fits fairly")
+        #expect(words([:]) == "nothing is known of the two")
+        #expect(words(["artist": 1, "tempo": 0]) == "fits in tempo; by the same artist")
+        #expect(words(["shape": 0, "timbre": 0]) == "fits in the hour's energy and sound")
     }
 
     @Test func weightsReadFromJSONKeepTheOtherDefaults() throws {
