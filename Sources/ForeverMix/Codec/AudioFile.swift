@@ -13,15 +13,21 @@ public final class AudioFile: SampleSource {
     public let frameCount: Int64
     /// The file's own frames per second.
     public let fileSampleRate: Int
-    /// The file this reads.
+    /// The file this reads, or the name of the bytes.
     public let path: String
 
     private let decoder: GridDecoder
 
     /// **Errors:** no such file, not a plain file, none of the formats, broken beyond recognition, or over a limit.
-    public init(path: String) throws(CodecError) {
-        self.path = path
-        let file = try FileBytes(path: path)
+    public convenience init(path: String) throws(CodecError) { try self.init(FileBytes(path: path)) }
+
+    /// The same of bytes that are in memory, and held there as long as this is; `name` stands for the path.
+    public convenience init(bytes: [UInt8], name: String) throws(CodecError) {
+        try self.init(FileBytes(bytes: bytes, name: name))
+    }
+
+    private init(_ file: FileBytes) throws(CodecError) {
+        path = file.path
         let track = try CodedTrack.open(file)
         decoder = try GridDecoder(track)
         frameCount = decoder.frameCount

@@ -63,8 +63,8 @@ public struct FFmpegTagReader: Sendable {
 }
 
 /// Tells a picture's type by its first bytes, whatever the tag claims.
-enum PictureType {
-    static func mimeType(of bytes: some Collection<UInt8>) -> String? {
+package enum PictureType {
+    package static func mimeType(of bytes: some Collection<UInt8>) -> String? {
         let head = Array(bytes.prefix(12))
         if head.starts(with: [0xff, 0xd8, 0xff]) { return "image/jpeg" }
         if head.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) { return "image/png" }

@@ -1,13 +1,16 @@
 import Foundation
 
-/// A plain file's bytes by position. Holds one descriptor, so the file may be renamed or replaced while it is read.
+/// A plain file's bytes by position, or bytes in memory read the same way.
 ///
+/// Of a file it holds one descriptor, so the file may be renamed or replaced while it is read.
 /// **Thread:** one user at a time.
 final class FileBytes {
     let path: String
     /// Bytes in the file when it was opened.
     let size: Int64
+    /// -1 where the bytes are in memory.
     private let fd: Int32
+    private let memory: [UInt8]
     /// The last bytes read, so that packets in a row cost one system call per window.
     private let window: UnsafeMutableRawPointer
     private static let windowBytes = 64 << 10
@@ -33,11 +36,21 @@ final class FileBytes {
             throw CodecError.refused(reason: "not a plain file", path: path)
         }
         size = Int64(status.st_size)
+        memory = []
         window = .allocate(byteCount: Self.windowBytes, alignment: 64)
     }
 
+    /// Bytes that were never in a file; `name` stands for the path in messages.
+    init(bytes: [UInt8], name: String) {
+        fd = -1
+        path = name
+        memory = bytes
+        size = Int64(bytes.count)
+        window = .allocate(byteCount: 1, alignment: 1)
+    }
+
     deinit {
-        close(fd)
+        if fd >= 0 { close(fd) }
         window.deallocate()
     }
 
@@ -47,6 +60,12 @@ final class FileBytes {
     /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
     func read(at offset: Int64, into target: UnsafeMutableRawPointer, count: Int) throws(CodecError) -> Int {
         guard offset >= 0 else { return 0 }
+        if fd < 0 {
+            guard offset < size else { return 0 }
+            let part = min(count, Int(size - offset))
+            memory.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + Int(offset), byteCount: part) }
+            return part
+        }
         var done = 0
         while done < count {
             let place = offset + Int64(done)
