@@ -91,7 +91,7 @@ let package = Package(
         tests(
             "ForeverServerTests",
             needs: [
-                "forever-server", "ForeverCatalogue", "ForeverCore", "ForeverMix", "ForeverRelay",
+                "forever-server", "ForeverCatalogue", "ForeverCodec", "ForeverCore", "ForeverMix", "ForeverRelay",
             ]),
         tests("EndToEndTests", needs: []),
         tests("FuzzTests", needs: ["ForeverFuzz", "ForeverHTTP", "ForeverRelay"]),

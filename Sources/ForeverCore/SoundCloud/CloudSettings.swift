@@ -4,7 +4,7 @@ import Foundation
 ///
 /// **Shape:** `{"clientID","clientSecret","acceptTerms":true,"from":[…]}` and what may be missing: `"apiBase"`,
 /// `"tokenURL"`, `"tokenStyle":"basic"|"form"`, `"redirectURI"`, `"commercial":false`, `"beyondLicences":false`,
-/// `"minimumSeconds"`, `"maximumSeconds"`, `"searchDays":30`, `"keepAnalyses":false`.
+/// `"minimumSeconds"`, `"maximumSeconds"`, `"searchDays":30`, `"keepData":false`.
 public struct CloudSettings: Hashable, Sendable {
     public var clientID: String
     /// Never shown, never logged.
@@ -19,9 +19,9 @@ public struct CloudSettings: Hashable, Sendable {
     var redirectURI: String?
     /// How far back searches go. **Units:** days.
     public var searchDays: Double
-    /// Analyses stay in the catalogue after the play. Off, because they are made from content that may not be kept:
-    /// what is written about a track ends with its use, and is made again when it plays again.
-    public var keepsAnalyses: Bool
+    /// Analyses and names stay in the catalogue after the play. Off, because they come from content that may not be
+    /// kept: what is written about a track ends with its use, and is made again when it plays again.
+    public var keepsData: Bool
 
     enum TokenStyle: String, Codable, Sendable {
         /// `Authorization: Basic`, as the guide says.
@@ -50,12 +50,12 @@ public struct CloudSettings: Hashable, Sendable {
         var minimumSeconds: Double?
         var maximumSeconds: Double?
         var searchDays: Double?
-        var keepAnalyses: Bool?
+        var keepData: Bool?
     }
 
     private static let names: Set = [
         "clientID", "clientSecret", "acceptTerms", "apiBase", "tokenURL", "tokenStyle", "redirectURI", "from",
-        "commercial", "beyondLicences", "minimumSeconds", "maximumSeconds", "searchDays", "keepAnalyses",
+        "commercial", "beyondLicences", "minimumSeconds", "maximumSeconds", "searchDays", "keepData",
     ]
 
     /// - Parameters:
@@ -105,7 +105,7 @@ public struct CloudSettings: Hashable, Sendable {
             lengthSeconds: shortest...longest)
         searchDays = given.searchDays ?? 30
         guard (1...3_650).contains(searchDays) else { throw .wrong("searchDays", "must lie between 1 and 3650") }
-        keepsAnalyses = given.keepAnalyses ?? false
+        keepsData = given.keepData ?? false
     }
 
     private static func read(_ bytes: [UInt8]) throws(CloudSettingsError) -> File {

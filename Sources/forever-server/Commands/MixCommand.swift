@@ -19,6 +19,7 @@ struct MixCommand {
 
     init(_ options: OptionValues) throws(OptionError) {
         self.options = options
+        try SoundCloudOption.refuse(options, command: "mix")
         guard let output = options.text("o") else {
             throw OptionError("mix needs a file to write: forever-server mix -o mix.wav")
         }

@@ -19,6 +19,7 @@ struct Replay {
         guard let record = try catalogue.epoch(epoch.description),
             let format = StreamFormat(bitrateKbps: record.bitrateKbps)
         else { throw ReplayError.unknownEpoch(epoch) }
+        guard try !StationMemory.isFromCloud(record) else { throw ReplayError.soundCloud }
         self.format = format
         from = max(0, format.sample(at: position))
         frameCount = AudioFormat.frames(seconds)
@@ -79,10 +80,12 @@ enum ReplayError: Error, CustomStringConvertible {
     case nothingDecided(StreamPosition)
     /// An earlier build, or a later one, made other samples of the same decisions.
     case otherSound(Int)
+    case soundCloud
 
     var description: String {
         switch self {
         case .unknownEpoch(let epoch): "the journal knows no epoch \(epoch)"
+        case .soundCloud: "that was played from SoundCloud, which is heard live or not at all: nothing of it is kept"
         case .nothingDecided(let position): "the journal says nothing about position \(position)"
         case .otherSound(let version):
             "that hour was mixed by another build, whose sound has version \(version); "

@@ -26,6 +26,7 @@ enum ServerOptions {
         "serve", summary: "Plays an endless beat-matched radio stream.",
         options: [
             library,
+            SoundCloudOption.specification,
             OptionSpecification(
                 "seed", .integer(0...Int64.max), placeholder: "N",
                 help: "what every choice is drawn from (standard: another at each new epoch)"),
@@ -83,6 +84,7 @@ enum ServerOptions {
         "mix", summary: "Renders a mix to a file, faster than real time.",
         options: [
             library,
+            SoundCloudOption.refusal,
             OptionSpecification("o", .text, placeholder: "OUT", help: "the file to write: .wav, .flac or .mp3"),
             OptionSpecification(
                 "minutes", .number(0.05...1_440), placeholder: "M",

@@ -101,6 +101,9 @@ function named(element, text, link) {
   element.replaceChildren(inner);
 }
 
+/** To whom a track is owed: "Uploader on Source"; nothing where nobody asks for that. */
+const owed = (track) => track.source ? [track.uploader, track.source].filter(Boolean).join(" on ") : "";
+
 function entry(track, note) {
   const row = document.createElement("div");
   row.className = "entry";
@@ -110,7 +113,7 @@ function entry(track, note) {
   const text = document.createElement("div"), title = document.createElement("p"), soft = document.createElement("p");
   named(title, track.title, track.link);
   soft.className = "soft";
-  soft.textContent = note;
+  soft.textContent = joined(note, owed(track));
   text.append(title, soft);
   row.append(picture, text);
   return row;
@@ -119,17 +122,19 @@ function entry(track, note) {
 let shownTrack, shownLists;
 
 function showTrack(track) {
-  const key = JSON.stringify([track.id, track.title, track.artist, track.cover]);
+  const key = JSON.stringify([track.id, track.title, track.artist, track.cover, owed(track)]);
   if (key === shownTrack) return;
   shownTrack = key;
   write($("title"), track.title);
   named($("artist"), track.artist ?? "", track.link);
   write($("facts"), joined(track.genre, track.tempoBPM && `${track.tempoBPM.toFixed(0)} BPM`, track.key));
+  $("credit").hidden = !owed(track);
+  named($("credit"), owed(track), track.link);
   tint(hueOf(track.id));
   $("cover").replaceChildren(coverOf(track, (image) => tint(hueOfImage(image))));
   if ("mediaSession" in navigator) {
     navigator.mediaSession.metadata = new MediaMetadata({
-      title: track.title, artist: track.artist ?? "", album: track.album ?? station.timeline.name ?? "forever",
+      title: track.title, artist: track.artist ?? "", album: track.album ?? (owed(track) || null) ?? station.timeline.name ?? "forever",
       artwork: track.cover ? [{ src: new URL(track.cover.replace(/^\//, ""), root).href }] : [],
     });
   }

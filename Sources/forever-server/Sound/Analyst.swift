@@ -26,6 +26,7 @@ package struct Analyst: Sendable {
 
     /// The analysis that is kept, put right, or nil.
     package func stored(contentKey: String) -> TrackAnalysis? {
+        if let atHand = opener.cloud?.analysis(contentKey: contentKey) { return putRight(atHand, contentKey) }
         guard let catalogue,
             let data = try? catalogue.analysis(forContent: contentKey, version: TrackAnalysis.currentVersion)
         else { return nil }

@@ -6,8 +6,12 @@ import ForeverMix
 package struct SoundOpener: Sendable {
     private let demoTracks: [String: DemoTrack]
 
-    package init(crate: DemoCrate) {
+    /// Where the sound of SoundCloud tracks is while they play; nil where none are played.
+    let cloud: CloudShelf?
+
+    package init(crate: DemoCrate, cloud: CloudShelf? = nil) {
         demoTracks = Dictionary(uniqueKeysWithValues: crate.tracks.map { ($0.id, $0) })
+        self.cloud = cloud
     }
 
     /// **Errors:** why the file cannot be played, in words an operator understands.
@@ -19,7 +23,8 @@ package struct SoundOpener: Sendable {
             guard let demo = demoTracks[id] else { throw UnknownDemoTrack(id: id) }
             return demo.makeSource()
         case .soundCloud(let urn):
-            throw SoundNotAtHand(urn: urn)
+            guard let cloud else { throw SoundNotAtHand(urn: urn) }
+            return try cloud.open(urn)
         }
     }
 
@@ -31,8 +36,9 @@ package struct SoundOpener: Sendable {
             return (found.bytes, found.mimeType)
         case .demo(let id):
             return demoTracks[id].map { (Array($0.cover().utf8), "image/svg+xml") }
-        case .soundCloud:
-            return nil
+        case .soundCloud(let urn):
+            guard let bytes = cloud?[urn]?.picture, let type = PictureType.mimeType(of: bytes) else { return nil }
+            return (bytes, type)
         }
     }
 }

@@ -3,11 +3,13 @@ import ForeverHTTP
 import Synchronization
 
 /// Pictures of the tracks on the timeline, read where the file is open anyway and not on the loop. **Thread:** any.
-final class CoverShelf: Sendable {
+package final class CoverShelf: Sendable {
     /// Covers held at once; a timeline has some ten tracks.
     static let coversMax = 32
 
     private let covers = Mutex<[String: EmbeddedFile]>([:])
+
+    package init() {}
 
     /// Reads the track's picture, if it has one and is not here.
     func put(_ track: Track, opener: SoundOpener) {

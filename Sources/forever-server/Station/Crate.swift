@@ -10,6 +10,7 @@ package final class Crate: Sendable {
     package static let heldMax = 8_000
 
     private let state: Mutex<CrateState>
+    private let expected = Atomic<Int>(0)
     private let heldMax: Int
 
     package init(rules: AdmissionRules = AdmissionRules(), heldMax: Int = Crate.heldMax) {
@@ -135,5 +136,14 @@ package final class Crate: Sendable {
             }
             return found
         }
+    }
+
+    /// So many tracks are on their way: a choice of few may wait for them.
+    package func expect(_ count: Int) { expected.store(count, ordering: .relaxed) }
+
+    /// Tracks that may come to be chosen from: known and not analysed, or still on their way.
+    package var waitingCount: Int {
+        let counts = counts()
+        return counts.known - counts.analysed - counts.unplayable + expected.load(ordering: .relaxed)
     }
 }

@@ -101,7 +101,11 @@ struct CrateState {
 
     private func judge(_ entry: CrateTrack) -> Objection? {
         if entry.isNever { return .never }
-        if let objection = rules.objection(to: entry.track, seconds: entry.knownSeconds) { return objection }
+        if let objection = rules.objection(
+            to: entry.track, uploader: entry.track.credit?.uploader, seconds: entry.knownSeconds)
+        {
+            return objection
+        }
         guard rules.refusesDuplicates, !standIns.contains(entry.track.id) else { return nil }
         return duplicates.original(of: entry.track, seconds: entry.knownSeconds).map { .duplicate(of: $0) }
     }

@@ -19,5 +19,7 @@ package struct DataFiles: Sendable {
     package var operatorToken: String { "\(folder)/operator-token" }
     package var injectList: String { "\(folder)/inject.txt" }
     package var mustMixList: String { "\(folder)/mix.txt" }
+    /// SoundCloud's token, for its owner only.
+    package var cloudToken: String { "\(folder)/soundcloud-token" }
     package var ring: String { "\(folder)/stream.ring" }
 }

@@ -33,6 +33,9 @@ final class Station {
     private let covers = CoverShelf()
     private let wanted = WantedAnalyses()
     private let analyst: Analyst
+    private let cloudShelf: CloudShelf?
+    /// Fills the crate in place of a library.
+    private let cloud: SoundCloudCrate?
     private let demo: DemoCrate
     private var mixer: StationMixer?
     private var timeline: TimelineJSON?
@@ -46,12 +49,18 @@ final class Station {
         loop = try EventLoop()
         memory = try StationMemory(
             files: settings.files, format: settings.format, ringSeconds: settings.ringSeconds, seed: settings.seed,
-            wallMilliseconds: loop.wallMilliseconds, retention: settings.retention, say: Program.say)
+            wallMilliseconds: loop.wallMilliseconds, retention: settings.retention, cloud: settings.cloud,
+            say: Program.say)
         rules = RulesBoard(settings.rules)
         crate = Crate(rules: settings.rules.admission)
         wishes = WishDesk(catalogue: memory.catalogue)
         demo = DemoCrate(seed: DemoShelf.crateSeed)
-        analyst = Analyst(opener: SoundOpener(crate: demo), catalogue: memory.catalogue)
+        cloudShelf = settings.cloud.map { _ in CloudShelf() }
+        analyst = Analyst(opener: SoundOpener(crate: demo, cloud: cloudShelf), catalogue: memory.catalogue)
+        cloud = try settings.cloud.map { [crate, cloudShelf, analyst, wanted, memory] cloud in
+            try Station.cloudCrate(
+                cloud, settings, memory, crate: crate, shelf: cloudShelf!, analyst: analyst, wanted: wanted)
+        }
 
         var serviceSettings = ServiceSettings(role: .root, version: ServerOptions.version)
         serviceSettings.profile = StationProfile(name: settings.name)
@@ -181,7 +190,23 @@ final class Station {
             say: Program.say)
     }
 
+    private static func cloudCrate(
+        _ cloud: CloudSettings, _ settings: StationSettings, _ memory: StationMemory, crate: Crate, shelf: CloudShelf,
+        analyst: Analyst, wanted: WantedAnalyses
+    ) throws -> SoundCloudCrate {
+        let client = CloudClient(
+            settings: cloud, transport: URLSessionTransport(), file: try TokenFile(path: settings.files.cloudToken),
+            say: Program.say)
+        let ring = memory.ring
+        return SoundCloudCrate(
+            client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: wanted,
+            seed: memory.seed, mixedFrames: { ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples },
+            say: Program.say)
+    }
+
+    /// The demo crate, alone or until the library is found; nothing beside SoundCloud.
     private func fillCrate() {
+        guard cloud == nil else { return }
         for track in demo.tracks {
             let key = DemoShelf.contentKey(track)
             crate.put(
@@ -193,19 +218,29 @@ final class Station {
     private func startThreads() -> [WorkThread] {
         let carried = LoopBound(self, loop: loop)
         let mixer = StationMixer(
-            settings: StationMixer.Settings(leadSeconds: settings.leadSeconds, seed: memory.seed), ring: memory.ring,
+            settings: StationMixer.Settings(
+                leadSeconds: settings.leadSeconds, seed: memory.seed, cloud: settings.cloud), ring: memory.ring,
             catalogue: memory.catalogue, crate: crate, analyst: analyst, wanted: wanted, covers: covers,
             rules: rules, wishes: wishes, waitsForLibrary: !settings.libraries.isEmpty, journal: memory.journal,
             sequence: memory.sequence, history: memory.history,
-            publish: { [loop] news in loop.post { carried.value.show(news) } },
+            publish: { [loop, cloud] news in
+                cloud?.heard(news)
+                loop.post { carried.value.show(news) }
+            },
             fail: { [loop] reason in loop.post { carried.value.fail(reason) } })
         self.mixer = mixer
         let worker = AnalysisWorker(
             crate: crate, analyst: analyst, wanted: wanted, seed: memory.seed, say: Program.say)
-        var threads = [
-            WorkThread(name: "mix", niceness: 0) { _ in mixer.run() },
-            WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) },
-        ]
+        var threads = [WorkThread(name: "mix", niceness: 0) { _ in mixer.run() }]
+        if let cloud {
+            // Nothing from here beside it: no files are looked for, and none are wished in.
+            Program.say(String(CloudTerms.notice.prefix { $0 != "\n" }))
+            threads.append(
+                WorkThread(name: "soundcloud", niceness: Station.backgroundNiceness) { cloud.run(isStopped: $0) })
+            return threads
+        }
+        threads.append(
+            WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) })
         let shelf = LibraryShelf(
             catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say)
         threads.append(
@@ -272,7 +307,7 @@ final class Station {
             with: news.timeline.entries.map { entry in
                 StreamTitle(
                     position: max(0, feed.format.position(ofSample: entry.titleFrame)),
-                    text: news.cast[entry.trackID]?.track.facts.spokenName ?? entry.trackID)
+                    text: news.cast[entry.trackID]?.track.streamTitle ?? entry.trackID)
             })
         if let bytes = timelineBytes(onlyNow: false) { service.events.broadcast(event: "timeline", data: bytes) }
     }

@@ -21,6 +21,8 @@ package struct StationMemory {
     /// What is kept with an epoch.
     private struct EpochSettings: Codable {
         var seed: UInt64
+        /// "soundcloud", or nil for what is played from here.
+        var source: String?
     }
 
     /// Goes on with the epoch in `files` when its ring and its journal are whole and the format is the same.
@@ -28,15 +30,18 @@ package struct StationMemory {
     /// **Errors:** a folder or file that cannot be written; another station that runs in the folder.
     package init(
         files: DataFiles, format: StreamFormat, ringSeconds: Double, seed: UInt64?, wallMilliseconds: Int64,
-        retention: CatalogueRetention = CatalogueRetention(), say: @escaping @Sendable (String) -> Void
+        retention: CatalogueRetention = CatalogueRetention(), cloud: CloudSettings? = nil,
+        say: @escaping @Sendable (String) -> Void
     ) throws {
         catalogue = try Catalogue(path: files.catalogue, retention: retention)
         if let recovery = catalogue.recovery { say("\(recovery)") }
+        let source = cloud == nil ? nil : "soundcloud"
+        try StationMemory.forgetCloud(catalogue, files: files, cloud: cloud, say: say)
         history = try catalogue.recentHistory(count: StationMixer.historyMax).map {
             PlayedTrack(trackID: $0.trackID, artist: $0.artist)
         }
         let capacity = Int(format.bytes(seconds: ringSeconds)) + Int(StreamRing.guardBytes)
-        if let past = try StationMemory.past(catalogue, files: files, format: format) {
+        if let past = try StationMemory.past(catalogue, files: files, format: format, source: source) {
             let ring = try StreamRing(path: files.ring, epoch: past.epoch, format: format, capacityBytes: capacity)
             if ring.isRestored {
                 self.ring = ring
@@ -55,7 +60,7 @@ package struct StationMemory {
         self.seed = seed ?? random.next() >> 32
         epochRecord = EpochRecord(
             epoch: epoch.description, bitrateKbps: format.bitrateKbps, createdAtMilliseconds: wallMilliseconds,
-            settings: try JSONEncoder().encode(EpochSettings(seed: self.seed)))
+            settings: try JSONEncoder().encode(EpochSettings(seed: self.seed, source: source)))
         try catalogue.beginEpoch(epochRecord)
         ring = try StreamRing(path: files.ring, epoch: epoch, format: format, capacityBytes: capacity)
         journal = nil
@@ -76,6 +81,29 @@ package struct StationMemory {
         }
     }
 
+    /// SoundCloud's content ends with its use: what an earlier life has left is removed, all of it where the source is
+    /// off now. The last decision stays while it is on: a restart goes on from there.
+    private static func forgetCloud(
+        _ catalogue: Catalogue, files: DataFiles, cloud: CloudSettings?, say: (String) -> Void
+    ) throws {
+        if cloud == nil {
+            if let epoch = try catalogue.currentEpoch(), try isFromCloud(epoch) {
+                try catalogue.forgetDecisions(epoch: epoch.epoch, before: .max)
+                say("SoundCloud is off: a new epoch begins, and what was kept of its tracks is removed")
+            }
+            TokenFile.remove(path: files.cloudToken)
+        }
+        if cloud?.keepsData != true {
+            try catalogue.forgetAnalyses(ofContentsFrom: CloudShelf.contentPrefix)
+            try catalogue.forgetHistory(source: "soundcloud", keepsPlays: cloud != nil)
+        }
+    }
+
+    /// Whether the epoch's tracks come from SoundCloud: it cannot be played again.
+    static func isFromCloud(_ record: EpochRecord) throws -> Bool {
+        try JSONDecoder().decode(EpochSettings.self, from: record.settings).source != nil
+    }
+
     private struct Past {
         var record: EpochRecord
         var epoch: Epoch
@@ -84,7 +112,9 @@ package struct StationMemory {
         var sequence: Int64
     }
 
-    private static func past(_ catalogue: Catalogue, files: DataFiles, format: StreamFormat) throws -> Past? {
+    private static func past(
+        _ catalogue: Catalogue, files: DataFiles, format: StreamFormat, source: String?
+    ) throws -> Past? {
         guard let record = try catalogue.currentEpoch(), let epoch = Epoch(record.epoch),
             record.bitrateKbps == format.bitrateKbps, let found = StreamRing.describe(path: files.ring),
             found.epoch == epoch, found.format == format,
@@ -92,6 +122,8 @@ package struct StationMemory {
             let journal = try? JSONDecoder().decode(JournalRecord.self, from: last.json)
         else { return nil }
         let settings = try? JSONDecoder().decode(EpochSettings.self, from: record.settings)
+        // A station is either SoundCloud or local: one does not go on where the other stopped.
+        guard settings?.source == source else { return nil }
         return Past(
             record: record, epoch: epoch, seed: settings?.seed ?? 0, journal: journal, sequence: last.sequence + 1)
     }

@@ -9,11 +9,19 @@ import Synchronization
 /// Makes the stream: decides, writes down, renders, encodes, appends to the ring, always ahead of live by the lead.
 ///
 /// **Thread:** its own from `run` on; `stop` from any.
-final class StationMixer: @unchecked Sendable {
-    struct Settings: Sendable {
+package final class StationMixer: @unchecked Sendable {
+    package struct Settings: Sendable {
         var mix = MixSettings()
         var leadSeconds: Double
         var seed: UInt64
+        /// Tracks come from SoundCloud: what is written about them ends with their use, unless it may be kept.
+        var cloud: CloudSettings?
+
+        package init(leadSeconds: Double, seed: UInt64, cloud: CloudSettings? = nil) {
+            self.leadSeconds = leadSeconds
+            self.seed = seed
+            self.cloud = cloud
+        }
     }
 
     /// Once ahead by the lead, the mixer sleeps until this much of it is used up. **Units:** s.
@@ -51,7 +59,7 @@ final class StationMixer: @unchecked Sendable {
     /// The newest entry that plays because somebody wanted it next.
     private var wishedIndex: Int?
 
-    init(
+    package init(
         settings: Settings, ring: StreamRing, catalogue: Catalogue, crate: Crate, analyst: Analyst,
         wanted: WantedAnalyses, covers: CoverShelf, rules: RulesBoard, wishes: WishDesk, waitsForLibrary: Bool,
         journal: JournalRecord?, sequence: Int64, history: [PlayedTrack],
@@ -78,10 +86,10 @@ final class StationMixer: @unchecked Sendable {
     }
 
     /// Ends `run` at the next frame.
-    func stop() { isStopping.store(true, ordering: .relaxed) }
+    package func stop() { isStopping.store(true, ordering: .relaxed) }
 
     /// Mixes until stopped. What cannot be mended is told to `fail`.
-    func run() {
+    package func run() {
         takeUp()
         do {
             let renderer = MixRenderer(settings: timeline.settings) { [unowned self] id in
@@ -136,8 +144,12 @@ final class StationMixer: @unchecked Sendable {
         publish(StationNews(timeline: timeline, cast: cast))
     }
 
-    /// Gives the scan a moment, so that the library itself opens the mix.
+    /// Gives the scan a moment, so that the library itself opens the mix. With SoundCloud there is nothing else to
+    /// open with, and the station is silent until the first track is here.
     private func waitForLibrary() {
+        while settings.cloud != nil, crate.hasOnlyStandIns, !isStopping.load(ordering: .relaxed) {
+            Thread.sleep(forTimeInterval: 0.02)
+        }
         guard waitsForLibrary else { return }
         let deadline = ContinuousClock.now + .seconds(Opening.patienceSeconds)
         while crate.hasOnlyStandIns, ContinuousClock.now < deadline, !isStopping.load(ordering: .relaxed) {
@@ -161,12 +173,11 @@ final class StationMixer: @unchecked Sendable {
                 publish(StationNews(timeline: timeline, cast: cast))
             }
         }
-        let counts = crate.counts()
         let advice = DecisionTiming().advice(
             timeline: timeline, mixedFrames: mixedFrames,
             isNewestAnalysed: newestAnalysis.map { $0.analysisVersion > 0 } ?? false,
             choiceCount: crate.choiceCount(besides: timeline.entries.last?.trackID),
-            waitingCount: counts.known - counts.analysed - counts.unplayable)
+            waitingCount: crate.waitingCount)
         switch advice {
         case .wait: return
         case .decide, .decideAtAnyPrice: decide(isSoon: false)
@@ -214,7 +225,7 @@ final class StationMixer: @unchecked Sendable {
         let others = choices.filter { $0 != current?.track.id || list.tracks(.next).contains($0) }
         let last = LastResort.trackID(after: current, crate: crate, seed: settings.seed).map { [$0] } ?? []
         for id in others + last + choices {
-            guard let entry = crate[id], !entry.isNever else { continue }
+            guard let entry = crate[id], !entry.isNever, isAllowed(entry.track) else { continue }
             do {
                 let look = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
                 follow(with: entry, analysis: look, isSoon: isSoon, replacing: replacing, previous: analysis)
@@ -226,6 +237,9 @@ final class StationMixer: @unchecked Sendable {
             }
         }
     }
+
+    /// A station is either SoundCloud or local: neither is mixed into the other, whoever wishes for it.
+    private func isAllowed(_ track: Track) -> Bool { track.isFromSoundCloud == (settings.cloud != nil) }
 
     // MARK: Wishes
 
@@ -290,6 +304,10 @@ final class StationMixer: @unchecked Sendable {
         do {
             try write(try JSONEncoder().encode(record), position: position)
             sequence += 1
+            // A restart needs the last one. The ones before would only serve to play the hour again.
+            if settings.cloud != nil {
+                try catalogue.forgetDecisions(epoch: ring.epoch.description, before: sequence - 1)
+            }
         } catch {
             Program.say("the journal cannot be written, a restart will not go on from here: \(error)")
         }
@@ -324,11 +342,13 @@ final class StationMixer: @unchecked Sendable {
         history.append(PlayedTrack(trackID: track.id, artist: artist))
         if history.count > StationMixer.historyMax { history.removeFirst(history.count - StationMixer.historyMax) }
         let wall = Int64(Date().timeIntervalSince1970 * 1000)
+        // How a SoundCloud track is called is not kept beyond its play; that it played is.
+        let keepsNames = settings.cloud?.keepsData ?? true
         try? catalogue.appendHistory(
             HistoryRecord(
-                trackID: track.id, artist: artist, title: track.title, source: track.origin.source, link: track.link,
-                epoch: ring.epoch.description, position: position,
-                wallMilliseconds: wall))
+                trackID: track.id, artist: keepsNames ? artist : nil, title: keepsNames ? track.title : nil,
+                source: track.origin.source, link: keepsNames ? track.link : nil,
+                epoch: ring.epoch.description, position: position, wallMilliseconds: wall))
     }
 
     /// What was decided is not played after all.

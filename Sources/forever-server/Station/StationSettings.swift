@@ -1,9 +1,12 @@
 import ForeverCatalogue
+import ForeverCore
 import ForeverRelay
 
 /// What the operator asked for.
 struct StationSettings: Sendable {
     var libraries: [String]
+    /// SoundCloud in place of libraries; nil where it is off.
+    var cloud: CloudSettings?
     var seed: UInt64?
     /// nil for all addresses.
     var host: String?
@@ -38,6 +41,11 @@ struct StationSettings: Sendable {
 
     init(_ options: OptionValues) throws(OptionError) {
         libraries = options.texts("library")
+        cloud = try SoundCloudOption.settings(options)
+        if cloud != nil, !libraries.isEmpty {
+            throw OptionError(
+                "--soundcloud and --library exclude each other: SoundCloud's music is not to be mixed with other music")
+        }
         seed = options.integer("seed").map { UInt64($0) }
         host = options.text("host")
         port = UInt16(options.integer("port") ?? 8192)

@@ -12,6 +12,8 @@ package final class WantedAnalyses: Sendable {
 
     private let state = Mutex(State())
 
+    package init() {}
+
     /// The mixer's wish: this one before all others.
     package func ask(for id: String) {
         state.withLock { state in

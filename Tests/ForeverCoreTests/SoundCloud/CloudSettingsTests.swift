@@ -14,7 +14,7 @@ import Testing
         #expect(settings.clientID == "id" && settings.hasAcceptedTerms)
         #expect(settings.addresses == CloudAddresses.standard)
         #expect(settings.terms == CloudTerms())
-        #expect(!settings.keepsAnalyses)
+        #expect(!settings.keepsData)
     }
 
     @Test func theEnvironmentWeighsMoreAndMayDoAlone() throws {
