@@ -17,7 +17,10 @@ package final class StationMixer: @unchecked Sendable {
         /// Tracks come from SoundCloud: what is written about them ends with their use, unless it may be kept.
         var cloud: CloudSettings?
 
-        package init(leadSeconds: Double, seed: UInt64, cloud: CloudSettings? = nil) {
+        package init(
+            mix: MixSettings = MixSettings(), leadSeconds: Double, seed: UInt64, cloud: CloudSettings? = nil
+        ) {
+            self.mix = mix
             self.leadSeconds = leadSeconds
             self.seed = seed
             self.cloud = cloud
