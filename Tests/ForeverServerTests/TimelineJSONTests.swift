@@ -43,6 +43,27 @@ import forever_server
         #expect(tracks[1]["why"] == .null)
     }
 
+    @Test func aTransitionCarriesWhatIsExpectedAndMeasured() throws {
+        let report = TransitionReport(
+            fromIndex: 0, toIndex: 1, style: .longBlend, levelStep: 2.25, dip: -1, bassOverlapSeconds: 0.5)
+        var counts = TransitionCounts()
+        counts.add(report)
+        let news = StationNews(timeline: Samples.timeline(), cast: [:], reports: [report], counts: counts)
+        let json = TimelineJSON(epoch: Epoch(bits: 1), format: format, stationName: "Test", news: news)
+            .value(live: 0, edge: 1, wallMilliseconds: 42)
+        let transition = try #require(json["transitions"]?.array?.first)
+        #expect(transition["style"]?.string?.hasSuffix("Blend") == true)
+        #expect(transition["expected"]?["bassOverlapSeconds"]?.number == 0.25)
+        #expect(transition["report"]?["levelStepLoudnessUnits"]?.number == 2.25)
+        #expect(transition["report"]?["misses"]?.array?.compactMap(\.string) == ["levelStep"])
+        let rows = TransitionMetrics.rows(counts)
+        #expect(
+            rows.contains {
+                $0.name == "transition_misses_total" && $0.labels.first?.value == "levelStep" && $0.value == "1"
+            })
+        #expect(rows.contains { $0.name == "transitions_total" && $0.labels.first?.value == "cut" && $0.value == "0" })
+    }
+
     @Test func nowIsTheTrackAtTheLiveEdge() throws {
         let title = format.position(ofSample: Samples.timeline().entries[1].titleFrame)
         #expect(json(live: title - format.byteRate, onlyNow: true)["tracks"]?.array?.map { $0["id"] } == ["a"])

@@ -7,6 +7,8 @@ struct BarGrid: Sendable {
     let beatsPerBar: Int
     /// Whether `bars` are heard downbeats and not merely counted off.
     let hasDownbeats: Bool
+    /// Beats counted here for each of the analysis: 2 after doubling.
+    var beatsPerAnalysed = 1
 
     /// The fewest beats that are worth matching.
     static let beatsMin = 16
@@ -57,7 +59,9 @@ struct BarGrid: Sendable {
             finer.append((beat + next) / 2)
         }
         finer.append(beats[beats.count - 1])
-        return BarGrid(
+        var doubled = BarGrid(
             beats: finer, bars: bars.map { $0 * 2 }, beatsPerBar: beatsPerBar * 2, hasDownbeats: hasDownbeats)
+        doubled.beatsPerAnalysed = 2
+        return doubled
     }
 }

@@ -8,6 +8,7 @@ struct BeatMatch {
     let outgoing: BarGrid
     let incoming: BarGrid
     let meeting: TempoMeeting
+    let shapes: (out: TrackShape, in: TrackShape)
 
     /// Why two tracks are not beat-matched.
     struct Refusal: Error {
@@ -16,6 +17,10 @@ struct BeatMatch {
 
     /// Bars that a phrase counts.
     static let phraseBars = 8
+    /// Above this share of singing on both sides only the highs overlap.
+    static let voicesMax = 0.35
+    /// How much more or less bass there is from one bar to the next where it sets in or ends.
+    static let bassTurnMin = 0.4
     /// Beats from which on a blend is a long one.
     static let longBeatsMin = 32
     /// How far an overlap may go beyond its share of a track: tempi differ, phrases are whole.
@@ -40,11 +45,13 @@ struct BeatMatch {
         let (long, short) = (max(a.beatsPerBar, b.beatsPerBar), min(a.beatsPerBar, b.beatsPerBar))
         guard long % short == 0 else { return .failure(Refusal(reason: "metres differ")) }
         return .success(
-            BeatMatch(from: from, to: to, settings: settings, outgoing: a, incoming: b, meeting: meeting))
+            BeatMatch(
+                from: from, to: to, settings: settings, outgoing: a, incoming: b, meeting: meeting,
+                shapes: (TrackShape(from), TrackShape(to))))
     }
 
     /// Beats of the common bar: the longer of the two.
-    private var barBeats: Int { max(outgoing.beatsPerBar, incoming.beatsPerBar) }
+    var barBeats: Int { max(outgoing.beatsPerBar, incoming.beatsPerBar) }
 
     /// How far both are pushed, 0 not at all ... 1 to the limit on both sides.
     var push: Double { abs(meeting.logRatio) / (2 * log1p(settings.stretchLimit)) }
@@ -58,13 +65,15 @@ struct BeatMatch {
     }
 
     /// One place at which the two could meet.
-    private struct Place {
+    struct Place {
         let bars: Int
         let outgoingBeat: Int
         let incomingBeat: Int
         let seconds: Double
         let forecast: OverlapForecast
         let cost: Double
+        /// How much both sing at once, 0 ... 1.
+        let voices: Double
     }
 
     /// nil where no whole bars fit after `notBefore`.
@@ -106,13 +115,16 @@ struct BeatMatch {
         return Array(isSoon ? fitting.prefix(BeatMatch.phraseBars) : fitting.suffix(BeatMatch.outgoingBarsMax))
     }
 
-    /// Indexes into the incoming track's bars at which it could come in: its first, or a whole phrase later.
+    /// Indexes into the incoming track's bars at which it could come in: its first, whole phrases later, and where the
+    /// structure says that it is well entered.
     private func incomingBars(beats: Int) -> [Int] {
         let part = SoundingPart(to)
         let sounding = incoming.bars.indices.filter { incoming.beats[incoming.bars[$0]] >= part.start - 0.05 }
-        return [0, BeatMatch.phraseBars, 2 * BeatMatch.phraseBars].compactMap { skip in
-            guard skip < sounding.count else { return nil }
-            let bar = sounding[skip]
+        let counted = [0, BeatMatch.phraseBars, 2 * BeatMatch.phraseBars].compactMap { skip in
+            skip < sounding.count ? sounding[skip] : nil
+        }
+        let cued = sounding.filter { shapes.in.entryScore(at: incoming.beats[incoming.bars[$0]]) > 0 }
+        return (counted + cued.filter { !counted.contains($0) }).compactMap { bar in
             let last = incoming.bars[bar] + beats
             guard last < incoming.beats.count, incoming.beats[last] <= part.end else { return nil }
             return bar
@@ -134,7 +146,9 @@ struct BeatMatch {
         // Keys that clash are soon over with.
         let longest = KeyRelation(from, to) == .apart ? 8 : 16
         cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
-        if outgoing.hasDownbeats {
+        if let begins = shapes.out.beginsPhrase(at: start) {
+            cost += begins ? 0 : 0.3
+        } else if outgoing.hasDownbeats {
             cost += outgoingBar % BeatMatch.phraseBars == 0 ? 0 : outgoingBar % 4 == 0 ? 0.1 : 0.3
         }
         let barSeconds = seconds / Double(bars)
@@ -144,23 +158,30 @@ struct BeatMatch {
             cost += 0.02 * max(0, SoundingPart(from).end - start - seconds) / barSeconds
         }
         cost += 0.01 * max(0, incoming.beats[incomingBeat] - SoundingPart(to).start) / barSeconds
+        if shapes.in.beginsPhrase(at: incoming.beats[incomingBeat]) == false { cost += 0.2 }
+        cost -= 0.1 * (shapes.out.exitScore(at: start) + shapes.in.entryScore(at: incoming.beats[incomingBeat]))
+        let meeting = OverlapMeeting(
+            outgoing: outgoing, outgoingBeat: outgoingBeat, incoming: incoming, incomingBeat: incomingBeat,
+            barBeats: barBeats, bars: bars, shapes: shapes)
+        cost += 0.6 * meeting.voices + 0.04 * (meeting.distance ?? 0)
         return Place(
             bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, seconds: seconds,
-            forecast: forecast, cost: cost)
+            forecast: forecast, cost: cost, voices: meeting.voices)
     }
 
     private func finish(_ place: Place, _ ramp: TempoRamp) -> TransitionPlan {
         let overlap = ramp.overlapFrames
-        let middle = ramp.beatFrames[(place.bars / 2) * barBeats]
+        let swapBar = swapBar(place)
+        let middle = ramp.beatFrames[swapBar * barBeats]
         let length = AudioFormat.frames(settings.bassSwapSeconds)
         let key = KeyRelation(from, to)
         let style: TransitionStyle =
-            key == .apart
+            key == .apart || place.voices > BeatMatch.voicesMax
             ? .drumBlend : place.bars * barBeats >= BeatMatch.longBeatsMin ? .longBlend : .shortBlend
         var fade = Fade(
             startFrame: 0, endFrame: overlap, bassSwap: Fade.Span(startFrame: middle - length, endFrame: middle))
         if style == .drumBlend {
-            let barBefore = ramp.beatFrames[max(0, place.bars / 2 - 1) * barBeats]
+            let barBefore = ramp.beatFrames[max(0, swapBar - 1) * barBeats]
             fade.middle = Fade.Span(startFrame: barBefore, endFrame: middle)
         }
         return TransitionPlan(
@@ -193,6 +214,7 @@ struct BeatMatch {
         if meeting.incomingFactor == 2 { parts.append("half time") }
         if meeting.outgoingFactor == 2 { parts.append("double time") }
         let seconds = Int(AudioFormat.seconds(overlap).rounded())
+        if place.voices > BeatMatch.voicesMax { parts.append("voices on both sides") }
         parts.append("\(seconds) s \(style == .drumBlend ? "of drums" : "blend") over \(place.bars) bars")
         return parts.joined(separator: ", ")
     }

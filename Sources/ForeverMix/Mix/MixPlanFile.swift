@@ -23,9 +23,11 @@ public struct MixPlanFile: Codable, Hashable, Sendable {
         public var style: TransitionStyle?
         public var expectedStepLoudnessUnits: Double
         public var reason: String
+        /// What was measured in the render; nil where nothing was.
+        public var report: TransitionReport?
 
         enum CodingKeys: String, CodingKey {
-            case out, `in`, start, end, kind, style, reason
+            case out, `in`, start, end, kind, style, reason, report
             case expectedStepLoudnessUnits = "expected_step_lu"
         }
     }
@@ -33,7 +35,7 @@ public struct MixPlanFile: Codable, Hashable, Sendable {
     /// The plan of `timeline`, with the paths and analyses of its tracks by their id; output time counts from
     /// `originFrame`.
     public init(
-        _ timeline: MixTimeline, originFrame: Int64 = 0, path: (String) -> String,
+        _ timeline: MixTimeline, originFrame: Int64 = 0, reports: [TransitionReport] = [], path: (String) -> String,
         analysis: (String) -> TrackAnalysis?
     ) {
         tracks = timeline.entries.map { entry in
@@ -61,7 +63,8 @@ public struct MixPlanFile: Codable, Hashable, Sendable {
                 start: AudioFormat.seconds(transition.startFrame - originFrame),
                 end: AudioFormat.seconds(transition.endFrame - originFrame), kind: transition.kind,
                 style: transition.style,
-                expectedStepLoudnessUnits: transition.expectedStepLoudnessUnits, reason: transition.reason)
+                expectedStepLoudnessUnits: transition.expectedStepLoudnessUnits, reason: transition.reason,
+                report: reports.first { $0.toIndex == transition.toIndex })
         }
     }
 }

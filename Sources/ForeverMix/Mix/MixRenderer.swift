@@ -14,6 +14,11 @@ public final class MixRenderer {
     /// Told once about each track that cannot be read.
     public var onSourceFailure: ((SourceFailure) -> Void)?
 
+    /// Told of every transition once it is over and what follows it has been heard. nil: nothing is measured.
+    ///
+    /// A transition of which the rendering left something out has no report.
+    public var onReport: ((TransitionReport) -> Void)?
+
     private let settings: MixSettings
     private let openSource: (String) throws -> any SampleSource
     private let bands: BandSplit
@@ -30,6 +35,10 @@ public final class MixRenderer {
     private let workRight: FloatBlock
     /// The chunk whose limited sound is in the work blocks.
     private var finishedChunk: Int64?
+    private var transitions: [MixTransition] = []
+    private var meters: [TransitionMeter] = []
+    /// The last chunk whose sound was told to the meters.
+    private var measuredChunk: Int64 = .min
 
     /// `openSource` gives a track's samples by its id.
     public init(settings: MixSettings, openSource: @escaping (String) throws -> any SampleSource) {
@@ -78,6 +87,8 @@ public final class MixRenderer {
     private func follow(_ timeline: MixTimeline) {
         guard timeline.entries != entries else { return }
         entries = timeline.entries
+        transitions = timeline.transitions
+        meters.removeAll { !transitions.contains($0.transition) }
         voices = voices.compactMap { voice in
             guard let entry = entries.first(where: voice.canFollow) else { return nil }
             if entry != voice.entry { voice.follow(entry) }
@@ -88,9 +99,41 @@ public final class MixRenderer {
         finishedChunk = nil
     }
 
+    /// Reports of transitions of which the end has been heard, but not all that should follow: a mix ends there.
+    public func finishReports() {
+        for meter in meters where meter.hasOverlap { onReport?(meter.report()) }
+        meters = []
+    }
+
+    /// Begins to listen where a transition needs it from `chunk` on.
+    private func openMeters(at chunk: Int64) {
+        guard onReport != nil else { return }
+        for transition in transitions where transition.fromIndex != nil {
+            guard TransitionMeter.chunks(of: transition).contains(chunk),
+                chunk <= transition.startFrame / Int64(MixRenderer.chunkFrames),
+                !meters.contains(where: { $0.transition == transition })
+            else { continue }
+            meters.append(TransitionMeter(transition, from: chunk))
+        }
+    }
+
+    private func measure(_ chunk: Int64) {
+        guard !meters.isEmpty, chunk != measuredChunk else { return }
+        measuredChunk = chunk
+        let first = LookAheadLimiter.framesBefore
+        meters.removeAll { meter in
+            guard meter.take(chunk, left: workLeft.pointer + first, right: workRight.pointer + first) else {
+                return true
+            }
+            if meter.isDone { onReport?(meter.report()) }
+            return meter.isDone
+        }
+    }
+
     /// Puts the limited sound of `chunk` into the work blocks.
     private func finish(_ chunk: Int64) {
         guard finishedChunk != chunk else { return }
+        openMeters(at: chunk)
         let frames = MixRenderer.chunkFrames
         let before = LookAheadLimiter.framesBefore
         let after = LookAheadLimiter.framesAfter
@@ -103,6 +146,7 @@ public final class MixRenderer {
         }
         limiter.limit(left: workLeft.pointer, right: workRight.pointer)
         finishedChunk = chunk
+        measure(chunk)
     }
 
     /// All voices' sum over `chunk`, left then right, made if it is not kept.
@@ -125,6 +169,9 @@ public final class MixRenderer {
         for entry in entries where entry.startFrame < end && entry.endFrame > start {
             guard let voice = voice(of: entry, at: start) else { continue }
             voice.add(chunk: chunk, to: block.pointer, block.pointer + MixRenderer.chunkFrames)
+            for meter in meters {
+                if let trace = meter.trace(ofEntry: entry.index, chunk: chunk) { voice.describe(chunk, to: trace) }
+            }
             if let error = voice.failure { report(error, of: entry, at: start) }
         }
     }

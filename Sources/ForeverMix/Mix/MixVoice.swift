@@ -62,6 +62,29 @@ final class MixVoice {
         add(right.pointer, to: mixRight, range: from..<to, from: start)
     }
 
+    /// Tells `trace` of chunk number `chunk`, the one added last: the track before its fade, its bass after it.
+    func describe(_ chunk: Int64, to trace: VoiceTrace) {
+        guard heldChunk == chunk else { return }
+        let frames = BandSplit.chunkFrames
+        let reach = BandSplit.reachFrames
+        let (squares, bassSquares, bass, gains) = (curve.pointer, belowTreble.pointer, bass.pointer, bassGains.pointer)
+        let (centreLeft, centreRight) = (left.pointer + reach, right.pointer + reach)
+        // Differences, not samples: the ripple of a low note is no attack.
+        for i in 0..<frames {
+            let (left, right) = (centreLeft[i] - centreLeft[i - 1], centreRight[i] - centreRight[i - 1])
+            squares[i] = left * left + right * right
+        }
+        for (at, samples) in [left.pointer, right.pointer].enumerated() {
+            bands.take(samples)
+            bands.writeBass(into: bass)
+            for i in 0..<frames {
+                let value = bass[i] * gains[i]
+                bassSquares[i] = at == 0 ? value * value : bassSquares[i] + value * value
+            }
+        }
+        trace.add(squares, bass: bassSquares)
+    }
+
     /// Reads the stretched track around the chunk, reading on where it can.
     private func hold(_ chunk: Int64) {
         guard heldChunk != chunk else { return }

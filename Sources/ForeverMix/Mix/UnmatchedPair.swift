@@ -12,6 +12,8 @@ struct UnmatchedPair {
 
     /// What still counts as loud, below a track's own loudness. **Units:** LU.
     static let loudWithin = 6.0
+    /// Colours farther apart than this are a jolt: 1.8 a coefficient are 6 dB a band. **Units:** dB, as in `BeatTimbre.distance`.
+    static let resemblanceMax = 1.8
     /// How near a bar line an end or a beginning lies on it. **Units:** s.
     static let onBarSeconds = 0.08
     /// Bars before its end in which a track may be left by an echo.
@@ -46,6 +48,17 @@ struct UnmatchedPair {
         let levels: (LevelCurve, LevelCurve)
     }
 
+    /// Whether one can go over into the other at once without a jolt: a beat of one sounds much like one of the other.
+    /// Where that is not known, no.
+    private func resemble(_ pair: Pair, leaving seconds: Double, entering start: Double) -> Bool {
+        func beat(_ grid: BarGrid, at seconds: Double) -> Int { grid.beats.firstIndex { $0 >= seconds - 0.05 } ?? 0 }
+        let (out, into) = (beat(pair.outgoing, at: seconds), beat(pair.incoming, at: start))
+        let (one, other) = (TrackShape(from), TrackShape(to))
+        let distances = (0..<4).compactMap { one.distance(beat: out - 1 - $0, to: other, beat: into + $0) }
+        guard !distances.isEmpty else { return false }
+        return distances.reduce(0, +) / Double(distances.count) <= UnmatchedPair.resemblanceMax
+    }
+
     private var soundEnd: Double { SoundingPart(from).end }
 
     private func isLoud(_ level: LevelCurve, before seconds: Double) -> Bool {
@@ -68,7 +81,8 @@ struct UnmatchedPair {
         guard !isSoon, let entry = entry(pair.incoming), abs(entry - SoundingPart(to).start) <= near,
             let last = pair.outgoing.bars.map({ pair.outgoing.beats[$0] }).min(by: {
                 abs($0 - soundEnd) < abs($1 - soundEnd)
-            }), abs(last - soundEnd) <= near, isLoud(pair.levels.0, before: last), isLoud(pair.levels.1, after: entry)
+            }), abs(last - soundEnd) <= near, isLoud(pair.levels.0, before: last), isLoud(pair.levels.1, after: entry),
+            resemble(pair, leaving: last, entering: entry)
         else { return nil }
         let lead = UnmatchedPair.cutFrames / 2
         let outgoingFrame = AudioFormat.frames(last) - lead
@@ -100,6 +114,7 @@ struct UnmatchedPair {
         // The last line that begins a phrase, or the last: what follows it is thrown away.
         guard let bar = near.last(where: { $0 % BeatMatch.phraseBars == 0 }) ?? near.last else { return nil }
         let line = pair.outgoing.beats[pair.outgoing.bars[bar]]
+        guard resemble(pair, leaving: line, entering: entry) else { return nil }
         let held = pair.levels.0.power(at: line - 1.5)
         let forecast = OverlapForecast(
             before: pair.levels.0.powerBefore(line), after: pair.levels.1.powerAfter(entry + seconds),

@@ -1,15 +1,15 @@
 /// One number of `/metrics`, in Prometheus' text form (version 0.0.4).
-struct MetricRow {
+package struct MetricRow {
     /// without its `forever_`
-    var name: String
+    package var name: String
     /// `gauge` or `counter`
     var kind: String
     var help: String
-    var value: String
+    package var value: String
     /// label and value
-    var labels: KeyValuePairs<String, String>
+    package var labels: KeyValuePairs<String, String>
 
-    init(
+    package init(
         _ name: String, _ kind: String, _ help: String, _ value: String, _ labels: KeyValuePairs<String, String> = [:]
     ) {
         self.name = name

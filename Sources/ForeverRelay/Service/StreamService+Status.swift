@@ -126,7 +126,7 @@ extension StreamService {
                 "listeners_by_player", "gauge", "Listeners here by player", "\(agents[family])", ["player": family.name]
             )
         }
-        rows += (budgetMetrics?() ?? []) + (relayMetrics?() ?? [])
+        rows += (budgetMetrics?() ?? []) + (relayMetrics?() ?? []) + (stationMetrics?() ?? [])
         let text = MetricRow.text(rows)
         var response = Response.bytes(Array(text.utf8), contentType: "text/plain; version=0.0.4; charset=utf-8")
         response.headers.add("Cache-Control", "no-store")

@@ -67,6 +67,8 @@ public final class StreamService {
     public var historyJSON: (() -> [UInt8])?
     /// Further numbers of the relays for `/metrics`.
     var relayMetrics: (() -> [MetricRow])?
+    /// Further numbers of the station for `/metrics`.
+    package var stationMetrics: (() -> [MetricRow])?
     /// The relays for `/status.json`, as one JSON array.
     public var relaysJSON: (() -> [UInt8])?
     /// The upstream for `/status.json`, as one JSON object.

@@ -13,7 +13,7 @@ struct MixCommand {
     private let minutes: Double?
     private let taste: TourTaste
     private let progress = ProgressLine()
-    private let settings = MixSettings()
+    private let settings: MixSettings
 
     /// Minutes of a mix whose length nobody named, of a library or the demo crate.
     static let standardMinutes = 60.0
@@ -28,6 +28,9 @@ struct MixCommand {
         seed = UInt64(options.integer("seed") ?? 0)
         minutes = options.number("minutes")
         taste = try TourTaste(options)
+        let isCoded = output.lowercased().hasSuffix(".mp3")
+        settings = MixOptions.settings(
+            options, bitrateKbps: isCoded ? Int(options.text("bitrate") ?? "") ?? 128 : nil)
         if !options.arguments.isEmpty, !options.texts("library").isEmpty {
             throw OptionError("mix takes files or --library, not both")
         }
@@ -69,9 +72,9 @@ struct MixCommand {
         let script = OfflineScript(
             tracks: ordered.map(\.track), analyses: analyses.byID, settings: settings,
             seconds: wanted.map { $0 * 60 })
-        try write(script, opener: opener)
+        let reports = try write(script, opener: opener)
         if let path = options.text("plan") {
-            try script.planJSON().write(to: URL(fileURLWithPath: path))
+            try script.planJSON(reports).write(to: URL(fileURLWithPath: path))
         }
         return 0
     }
@@ -105,16 +108,24 @@ struct MixCommand {
         return tour.order.compactMap { byID[$0] }
     }
 
-    private func write(_ script: OfflineScript, opener: SoundOpener) throws {
+    private func write(_ script: OfflineScript, opener: SoundOpener) throws -> [TransitionReport] {
         let renderer = MixRenderer(settings: settings) { id in
             guard let track = script.tracks[id] else { throw UnknownTrack(id: id) }
             return try opener.open(track)
         }
+        let reports = ReportList()
+        if options.text("plan") != nil { renderer.onReport = { reports.all.append($0) } }
         let writer = try AudioFileWriter(path: output, bitrateKbps: Int(options.text("bitrate") ?? "") ?? 128)
         try OfflineRender(
             renderer: renderer, timeline: { _ in script.timeline }, from: 0, frameCount: script.frameCount
         )
         .run(into: writer, progress: progress)
+        renderer.finishReports()
+        return reports.all
+    }
+
+    private final class ReportList {
+        var all: [TransitionReport] = []
     }
 
     /// `--at EPOCH:POSITION`: the hour again from the journal.

@@ -40,8 +40,9 @@ struct OfflineScript {
     static let tracksMax = 1_440
 
     /// The plan as the JSON of `mix --plan`; files by their absolute paths, demo tracks by their ids.
-    func planJSON() throws -> Data {
-        let plan = MixPlanFile(timeline, path: { tracks[$0]?.absolutePath ?? $0 }, analysis: { analyses[$0] })
+    func planJSON(_ reports: [TransitionReport]) throws -> Data {
+        let plan = MixPlanFile(
+            timeline, reports: reports, path: { tracks[$0]?.absolutePath ?? $0 }, analysis: { analyses[$0] })
         return try SortedJSON.data(plan)
     }
 }

@@ -74,7 +74,8 @@ enum ServerOptions {
             OptionSpecification(
                 "operator-token-file", .text, placeholder: "FILE",
                 help: "the secret of the operator's paths (standard: one that the station makes in --data)"),
-        ] + HouseRules.specifications + BudgetOptions.specifications + PublicOptions.specifications)
+        ] + HouseRules.specifications + MixOptions.specifications + BudgetOptions.specifications
+            + PublicOptions.specifications)
 
     static let analyze = ProgramCommand(
         "analyze", summary: "Beats, downbeats, tempo, key and loudness of each file.",
@@ -99,7 +100,9 @@ enum ServerOptions {
             OptionSpecification(
                 "order", .word(["given", "tour"]), placeholder: "given|tour",
                 help: "files as given, or by the tour (standard: given for files, tour else)"),
-            OptionSpecification("plan", .text, placeholder: "PLAN.json", help: "write what was planned to this file"),
+            OptionSpecification(
+                "plan", .text, placeholder: "PLAN.json",
+                help: "write what was planned, and what was measured of it, to this file"),
             OptionSpecification(
                 "data", .text, placeholder: "DIR",
                 help: "use the analyses kept here; with --at, the journal to render from"),
@@ -107,7 +110,7 @@ enum ServerOptions {
                 "at", .text, placeholder: "EPOCH:POSITION",
                 help: "render again what the station in --data played from here"),
             bitrate("kbit/s of an .mp3"),
-        ] + TourTaste.specifications, argumentsPlaceholder: "FILE...")
+        ] + TourTaste.specifications + MixOptions.specifications, argumentsPlaceholder: "FILE...")
 
     static let order = ProgramCommand(
         "order", summary: "The tour through a library, with every leg's cost and why.",

@@ -123,6 +123,8 @@ final class Station {
         router.on(.GET, "/covers/:id") { [covers] request in
             covers[request.parameters["id"] ?? ""].map { .file($0) } ?? .status(.notFound)
         }
+        service.stationMetrics = { [unowned self] in TransitionMetrics.rows(timeline?.news.counts ?? TransitionCounts())
+        }
         service.timelineJSON = { [unowned self] onlyNow in timelineBytes(onlyNow: onlyNow) }
     }
 
@@ -221,7 +223,8 @@ final class Station {
         let carried = LoopBound(self, loop: loop)
         let mixer = StationMixer(
             settings: StationMixer.Settings(
-                leadSeconds: settings.leadSeconds, seed: memory.seed, cloud: settings.cloud), ring: memory.ring,
+                mix: settings.mix, leadSeconds: settings.leadSeconds, seed: memory.seed, cloud: settings.cloud),
+            ring: memory.ring,
             catalogue: memory.catalogue, crate: crate, analyst: analyst, wanted: wanted, covers: covers,
             rules: rules, wishes: wishes, waitsForLibrary: !settings.libraries.isEmpty, journal: memory.journal,
             sequence: memory.sequence, history: memory.history,

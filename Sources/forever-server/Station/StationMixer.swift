@@ -17,7 +17,10 @@ package final class StationMixer: @unchecked Sendable {
         /// Tracks come from SoundCloud: what is written about them ends with their use, unless it may be kept.
         var cloud: CloudSettings?
 
-        package init(leadSeconds: Double, seed: UInt64, cloud: CloudSettings? = nil) {
+        package init(
+            mix: MixSettings = MixSettings(), leadSeconds: Double, seed: UInt64, cloud: CloudSettings? = nil
+        ) {
+            self.mix = mix
             self.leadSeconds = leadSeconds
             self.seed = seed
             self.cloud = cloud
@@ -30,6 +33,8 @@ package final class StationMixer: @unchecked Sendable {
     static let napSecondsMax = 0.25
     /// Plays of the past that are handed to the programme.
     static let historyMax = 2_000
+    /// Reports kept for the pages: as many as transitions on a timeline of the last quarter of an hour, and more.
+    static let reportsMax = 64
     /// Tracks tried for one decision before the last resort.
     static let triesMax = 8
 
@@ -57,6 +62,11 @@ package final class StationMixer: @unchecked Sendable {
     /// What the tour foresaw after the latest decision, and the taste it was made with.
     private var planned: [String] = []
     private var plannedTaste = TourTaste()
+    /// What was measured of the timeline's transitions, and of all since the start.
+    private var reports: [TransitionReport] = []
+    private var counts = TransitionCounts()
+    /// Numbers of the decisions by the index of the entry that they brought in.
+    private var decisionNumbers: [Int: Int64] = [:]
     /// An entry whose sound could not be read and that has not been answered yet.
     private var failedIndex: Int?
     /// The newest entry that plays because somebody wanted it next.
@@ -99,6 +109,7 @@ package final class StationMixer: @unchecked Sendable {
                 guard let track = crate[id]?.track ?? cast[id]?.track else { throw UnknownTrack(id: id) }
                 return try analyst.opener.open(track)
             }
+            renderer.onReport = { [unowned self] in keep($0) }
             renderer.onSourceFailure = { [unowned self] in sourceFailed($0) }
             let encoder = try StreamEncoder(
                 bitrateKbps: ring.format.bitrateKbps, firstFrame: ring.edge / ring.format.frameBytes
@@ -138,13 +149,15 @@ package final class StationMixer: @unchecked Sendable {
 
     /// Tells what a journal brought back, and what is needed to go on from there.
     private func takeUp() {
+        let stored = try? catalogue.transitionReports(epoch: ring.epoch.description, count: StationMixer.reportsMax)
+        reports = (stored ?? []).compactMap { try? JSONDecoder().decode(TransitionReport.self, from: $0.json) }
         guard let newest = timeline.entries.last, let member = cast[newest.trackID] else { return waitForLibrary() }
         for entry in timeline.entries {
             if let track = cast[entry.trackID]?.track { covers.put(track, opener: analyst.opener) }
         }
         newestAnalysis = analyst.stored(contentKey: member.contentKey)
         if newestAnalysis == nil { wanted.ask(for: member.track.id) }
-        publish(StationNews(timeline: timeline, cast: cast))
+        tell()
     }
 
     /// Gives the scan a moment, so that the library itself opens the mix. With SoundCloud there is nothing else to
@@ -173,7 +186,7 @@ package final class StationMixer: @unchecked Sendable {
                 newestAnalysis = known
                 cast[newest.trackID] = CastMember(
                     track: member.track, contentKey: member.contentKey, analysis: known, reason: member.reason)
-                publish(StationNews(timeline: timeline, cast: cast))
+                tell()
             }
         }
         let advice = DecisionTiming().advice(
@@ -321,6 +334,8 @@ package final class StationMixer: @unchecked Sendable {
         let position = max(0, ring.format.position(ofSample: decision.changesFrom))
         do {
             try write(try JSONEncoder().encode(record), position: position)
+            decisionNumbers[decision.entry.index] = sequence
+            decisionNumbers.removeValue(forKey: decision.entry.index - StationMixer.reportsMax)
             sequence += 1
             // A restart needs the last one. The ones before would only serve to play the hour again.
             if settings.cloud != nil {
@@ -339,7 +354,7 @@ package final class StationMixer: @unchecked Sendable {
         }
         if wishes.list.tracks(.next).first == entry.track.id { wishedIndex = decision.entry.index }
         wishes.decided(entry.track.id)
-        publish(StationNews(timeline: timeline, cast: cast))
+        tell()
     }
 
     private func write(_ json: Data, position: StreamPosition) throws(CatalogueError) {
@@ -374,6 +389,24 @@ package final class StationMixer: @unchecked Sendable {
         guard !history.isEmpty else { return }
         let last = history.removeLast()
         try? catalogue.removeLatestPlay(of: last.trackID)
+    }
+
+    /// A transition has been heard: its report goes where its decision is, and to the pages.
+    private func keep(_ report: TransitionReport) {
+        counts.add(report)
+        reports.append(report)
+        if reports.count > StationMixer.reportsMax { reports.removeFirst() }
+        if let number = decisionNumbers.removeValue(forKey: report.toIndex),
+            let json = try? JSONEncoder().encode(report)
+        {
+            // A report is nice to have: the music does not wait for it, nor stop without it.
+            try? catalogue.storeTransitionReport(json, epoch: ring.epoch.description, sequence: number)
+        }
+        tell()
+    }
+
+    private func tell() {
+        publish(StationNews(timeline: timeline, cast: cast, reports: reports, counts: counts))
     }
 
     private func sourceFailed(_ failure: SourceFailure) {

@@ -1,5 +1,6 @@
 import ForeverCatalogue
 import ForeverCore
+import ForeverMix
 import ForeverRelay
 
 /// What the operator asked for.
@@ -20,6 +21,7 @@ struct StationSettings: Sendable {
     var listenerLimit: Int
     /// The secret shared with relays; nil: the station makes one and keeps it.
     var relayToken: [UInt8]?
+    var mix: MixSettings
     var leadSeconds: Double
     var burstSeconds: Double
     /// How long a stop may take for listeners to go elsewhere; 0: none.
@@ -57,6 +59,7 @@ struct StationSettings: Sendable {
             throw OptionError("--bitrate \(bitrate) is no bit rate of MP3")
         }
         self.format = format
+        mix = MixOptions.settings(options, bitrateKbps: bitrate)
         name = options.text("name") ?? "Forever"
         relayLimit = options.integer("relay-limit")
         relayFanout = options.integer("relay-fanout") ?? ServiceSettings.rootFanout

@@ -75,6 +75,8 @@ struct SyntheticTrack {
             confidence: .init(beats: 1, downbeats: 1, key: 1),
             trusted: .init(beats: isTrusted, downbeats: hasDownbeats, key: key != nil))
         analysis.onsets.sort()
+        // Every beat sounds alike.
+        analysis.timbre = BeatTimbre(packed: PackedBytes([UInt8](repeating: 0, count: beats.count * BeatTimbre.size)))
     }
 
     /// A track of so many seconds of which nothing but its length and loudness is known.

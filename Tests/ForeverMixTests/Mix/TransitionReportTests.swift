@@ -1,0 +1,103 @@
+import ForeverMix
+import Testing
+
+@Suite struct TransitionReportTests {
+    static let tracks = [
+        SyntheticTrack(tempo: 124, bars: 40), SyntheticTrack(tempo: 127, bars: 40, pitch: 277),
+    ]
+
+    /// The report of the only transition, with what a test does to the tracks' sound and to the plan.
+    private func report(
+        blockFrames: Int = 4_800, level: Float = 0.5, late: Double = 0, change: (inout MixDecision) -> Void = { _ in }
+    ) throws -> TransitionReport {
+        let tracks = TransitionReportTests.tracks
+        var timeline = MixTimeline(settings: MixSettings())
+        for i in tracks.indices {
+            var decision = timeline.decide(
+                trackID: "\(i)", analysis: tracks[i].analysis, previous: i > 0 ? tracks[i - 1].analysis : nil,
+                notBefore: timeline.renderableUntil)
+            if i == 1 { change(&decision) }
+            timeline.apply(decision)
+        }
+        let renderer = MixRenderer(settings: timeline.settings) { id in
+            var track = tracks[Int(id)!]
+            if id == "1" { track.firstBeat += late }
+            return DrumSource(track, level: id == "1" ? level : 0.5)
+        }
+        var reports: [TransitionReport] = []
+        renderer.onReport = { reports.append($0) }
+        let transition = timeline.transitions[1]
+        var at = transition.startFrame - 13 * 48_000
+        let end = transition.endFrame + 14 * 48_000
+        while at < end {
+            var block = StereoBuffer(frameCount: blockFrames)
+            renderer.render(timeline, from: at, into: &block)
+            at += Int64(blockFrames)
+        }
+        #expect(reports.count == 1)
+        return try #require(reports.first)
+    }
+
+    @Test func aGoodBlendMissesNothing() throws {
+        let report = try report()
+        #expect(report.misses == [])
+        #expect(report.fromIndex == 0 && report.toIndex == 1)
+        #expect(report.style?.isBeatMatched == true)
+        let beats = try #require(report.beats)
+        #expect(beats.count > 16)
+        #expect(beats.p95Milliseconds <= 5)
+        #expect(try #require(report.levelStep).magnitude <= 0.5)
+        #expect(report.bassOverlapSeconds <= 1)
+    }
+
+    @Test func anyBlockSizeGivesTheSameReport() throws {
+        #expect(try report(blockFrames: 1_152) == report(blockFrames: 10_000))
+    }
+
+    @Test(arguments: [0.012, -0.03]) func beatsApartAreFound(late: Double) throws {
+        let report = try report(late: late)
+        let beats = try #require(report.beats)
+        #expect(abs(beats.medianMilliseconds - abs(late) * 1000) < 2.5)
+        #expect(report.misses.contains(.beatMedian))
+    }
+
+    @Test func aStepIsFound() throws {
+        let report = try report(level: 0.25)
+        #expect(abs(try #require(report.levelStep) + 6) < 1)
+        #expect(report.misses.contains(.levelStep))
+    }
+
+    @Test func basesOnTogetherAreFound() throws {
+        let report = try report { decision in
+            decision.entry.fadeIn?.bassSwap = nil
+            decision.previous?.fadeOut?.bassSwap = nil
+        }
+        #expect(report.bassOverlapSeconds > 4)
+        #expect(report.misses.contains(.bassOverlap))
+    }
+
+    @Test func aHoleIsFound() throws {
+        let report = try report { decision in
+            let transition = decision.transition
+            let third = (transition.endFrame - transition.startFrame) / 3
+            decision.previous?.fadeOut = Fade(
+                startFrame: transition.startFrame, endFrame: transition.startFrame + third)
+            decision.entry.fadeIn = Fade(startFrame: transition.endFrame - third, endFrame: transition.endFrame)
+        }
+        #expect(try #require(report.dip) < -10)
+        #expect(report.misses.contains(.dip))
+    }
+
+    @Test func aTransitionThatIsNotHeardWholeHasNoReport() throws {
+        let mix = SyntheticMix(TransitionReportTests.tracks)
+        let renderer = mix.renderer()
+        var count = 0
+        renderer.onReport = { _ in count += 1 }
+        let transition = mix.timeline.transitions[1]
+        _ = mix.render(
+            transition.startFrame - 48_000..<transition.startFrame + 48_000, by: renderer, blockFrames: 4_800)
+        _ = mix.render(transition.endFrame..<transition.endFrame + 14 * 48_000, by: renderer, blockFrames: 4_800)
+        renderer.finishReports()
+        #expect(count == 0)
+    }
+}
