@@ -102,11 +102,7 @@ struct CrateState {
 
     private func judge(_ entry: CrateTrack) -> Objection? {
         if entry.isNever { return .never }
-        if let objection = rules.objection(
-            to: entry.track, uploader: entry.track.credit?.uploader, seconds: entry.knownSeconds)
-        {
-            return objection
-        }
+        if let objection = rules.objection(to: entry.track, seconds: entry.knownSeconds) { return objection }
         guard rules.refusesDuplicates, !standIns.contains(entry.track.id) else { return nil }
         if let other = entry.sameSoundAs, isIn(other) { return .duplicate(of: other) }
         return duplicates.original(of: entry.track, seconds: entry.knownSeconds).map { .duplicate(of: $0) }
