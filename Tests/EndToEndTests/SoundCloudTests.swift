@@ -59,6 +59,23 @@ import Testing
         #expect(fake.counts.tokensAtCDN == 0)
     }
 
+    @Test(.enabled(if: Programs.tool("chromium") != nil)) func thePageNamesAndLinks() throws {
+        let fake = try fake()
+        let station = try Station.root(data: data, ["--soundcloud", try file(fake), "--lead", "5"])
+        let browser = try Browser()
+        try browser.open(station.url)
+        try waitUntil("the page names the uploader and SoundCloud", seconds: 20) {
+            try browser.value("document.getElementById('credit').textContent") == "Quiet Harbour on SoundCloud"
+        }
+        for name in ["artist", "credit"] {
+            let link = try browser.value("document.querySelector('#\(name) a')?.href")
+            #expect(
+                link?.hasPrefix("https://soundcloud.com/quiet-harbour/") == true,
+                "\(name) links to \(link ?? "nothing")")
+        }
+        #expect(browser.complaints.isEmpty, "\(browser.complaints)")
+    }
+
     @Test func aRestartUsesTheTokenAndTheTrackThatWasPlaying() throws {
         let fake = try fake()
         let file = try file(fake)

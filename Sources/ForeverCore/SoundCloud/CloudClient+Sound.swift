@@ -75,7 +75,7 @@ extension CloudClient {
     private func signedAddress(_ url: URL) throws(CloudProblem) -> URL {
         guard settings.addresses.isAPI(url) else { return url }
         let reply = try reply(url, at: .play)
-        guard reply.status == 302, let location = reply["location"],
+        guard reply.isRedirect, let location = reply["location"],
             let target = URL(string: location, relativeTo: url)?.absoluteURL
         else { throw .malformed("a stream's address that leads nowhere") }
         return target

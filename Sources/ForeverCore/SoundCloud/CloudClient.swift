@@ -44,7 +44,7 @@ public final class CloudClient: Sendable {
                     headers: [
                         "Authorization": "OAuth \(token)", "Accept": "application/json; charset=utf-8",
                     ], bytesMax: CloudLimits.answerBytesMax), transport)
-            if reply.status == 200 || reply.status == 302 { return reply }
+            if reply.status == 200 || reply.isRedirect { return reply }
             let problem = CloudProblem(reply, at: place, nowSeconds: clock.wallSeconds)
             guard problem == .unauthorized else { throw problem }
             keeper.rejected(token)

@@ -18,6 +18,12 @@ package struct CloudGate: Sendable {
         isOpen(nowSeconds: nowSeconds) && nowSeconds >= playsOpenSeconds
     }
 
+    /// The clock was put back: times that lie far ahead now say nothing. What is still wrong will be said again.
+    package mutating func forgetTimes() {
+        opensSeconds = 0
+        playsOpenSeconds = 0
+    }
+
     /// An answer came as it should.
     package mutating func succeeded(play: Bool) {
         backoff.succeeded()

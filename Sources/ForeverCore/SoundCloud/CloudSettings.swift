@@ -128,6 +128,11 @@ public struct CloudSettings: Hashable, Sendable {
     }
 }
 
+extension CloudSettings: CustomStringConvertible {
+    /// Without the secret, wherever it may be written.
+    public var description: String { "SoundCloud application \(clientID)" }
+}
+
 /// Why the SoundCloud file was not taken. Holds no secret.
 public enum CloudSettingsError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(String)

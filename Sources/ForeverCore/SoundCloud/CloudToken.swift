@@ -19,6 +19,11 @@ public struct CloudToken: Codable, Hashable, Sendable {
     package var renewalSeconds: Double { endsSeconds - min(CloudLimits.tokenMarginSeconds, lifeSeconds / 10) }
 }
 
+extension CloudToken: CustomStringConvertible {
+    /// Without the token, wherever it may be written.
+    public var description: String { "a token until \(Int(endsSeconds))" }
+}
+
 /// What the token host answers.
 package struct TokenAnswer: Decodable {
     package var access: String

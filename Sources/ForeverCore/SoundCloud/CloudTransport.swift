@@ -39,6 +39,8 @@ public struct CloudReply: Sendable {
 
     subscript(_ name: String) -> String? { headers[name] }
 
+    var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) && headers["location"] != nil }
+
     /// A page for people where data was asked for: so the servers in front answer.
     var looksLikeHTML: Bool {
         if headers["content-type"]?.lowercased().contains("text/html") == true { return true }

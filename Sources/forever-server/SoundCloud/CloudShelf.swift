@@ -11,7 +11,8 @@ package final class CloudShelf: Sendable {
         package var track: Track
         package var cloud: CloudTrack
         package var bytes: [UInt8]
-        package var analysis: TrackAnalysis
+        /// nil while it is being made: whoever waits for the sound alone has it earlier.
+        package var analysis: TrackAnalysis?
         package var picture: [UInt8]?
         /// When it was last seen to be allowed. **Units:** s since 1970.
         package var checkedSeconds: Double
@@ -50,6 +51,8 @@ package final class CloudShelf: Sendable {
 
     /// The next that somebody waits for; it stays wished for until it is here or given up.
     func wish() -> CloudURN? { state.withLock { $0.wishes.first } }
+
+    func isWished(_ urn: CloudURN) -> Bool { state.withLock { $0.wishes.contains(urn) } }
 
     func giveUp(_ urn: CloudURN) { state.withLock { $0.wishes.removeAll { $0 == urn } } }
 

@@ -28,6 +28,8 @@ package final class SoundCloudCrate: @unchecked Sendable {
 
     /// Refusals in a row that are more than bad luck.
     static let refusalsMax = 20
+    /// A clock that goes back further than that was set. **Units:** s.
+    static let clockSlackSeconds = 60.0
     /// Between two looks when there is nothing to do. **Units:** s.
     static let idleSeconds = 0.25
 
@@ -49,6 +51,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
     private var likeTheLast: (source: CloudSource, tracks: [CloudTrack])?
     private var likeTheLastDueSeconds = 0.0
     private var refusalsInARow = 0
+    private var lastSeconds = 0.0
     private var lastSaid = ""
     private var isInTrouble = false
 
@@ -90,6 +93,11 @@ package final class SoundCloudCrate: @unchecked Sendable {
     /// One thing, the most pressing. False when there was nothing to do.
     private func step(_ isStopped: () -> Bool) -> Bool {
         let now = client.clock.wallSeconds
+        if now < lastSeconds - SoundCloudCrate.clockSlackSeconds {
+            gate.forgetTimes()
+            dueSeconds = dueSeconds.mapValues { min($0, now + settings.refreshSeconds) }
+        }
+        lastSeconds = now
         dropPlayed()
         let ready = readyURNs.count
         crate.expect(max(0, settings.readyMax - ready))
@@ -246,6 +254,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
 
     private func passOver(_ urn: CloudURN, _ problem: CloudProblem) {
         pool.rest(urn)
+        if !isPromised(urn) { shelf.drop(urn) }
         refusalsInARow += 1
         say("SoundCloud: passed over: \(urn): \(problem)")
         guard refusalsInARow >= SoundCloudCrate.refusalsMax else { return }
@@ -259,6 +268,11 @@ package final class SoundCloudCrate: @unchecked Sendable {
     private func take(_ sound: CloudSound, _ isStopped: () -> Bool) throws(CloudProblem) {
         let track = Track(sound.track)
         let key = CloudShelf.contentKey(sound.track.id, sound.bytes)
+        var item = CloudShelf.Item(
+            track: track, cloud: sound.track, bytes: sound.bytes, analysis: nil, picture: nil,
+            checkedSeconds: client.clock.wallSeconds)
+        // A restart waits for it, and must not wait for the analysis too.
+        if shelf.isWished(sound.track.id) { shelf.put(item) }
         let analysis: TrackAnalysis
         do {
             analysis = try analyst.analysis(
@@ -269,11 +283,9 @@ package final class SoundCloudCrate: @unchecked Sendable {
         } catch {
             throw .malformed("sound that cannot be played: \(error)")
         }
-        let picture = (try? client.picture(of: sound.track)) ?? nil
-        shelf.put(
-            CloudShelf.Item(
-                track: track, cloud: sound.track, bytes: sound.bytes, analysis: analysis, picture: picture,
-                checkedSeconds: client.clock.wallSeconds))
+        item.analysis = analysis
+        item.picture = (try? client.picture(of: sound.track)) ?? nil
+        shelf.put(item)
         crate.put(
             CrateTrack(
                 track: track, contentKey: key,

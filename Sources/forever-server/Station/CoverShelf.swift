@@ -15,7 +15,9 @@ package final class CoverShelf: Sendable {
     func put(_ track: Track, opener: SoundOpener) {
         guard covers.withLock({ $0[track.id] == nil && $0.count < CoverShelf.coversMax }) else { return }
         guard let cover = opener.cover(of: track) else { return }
-        let file = EmbeddedFile(cover.bytes, contentType: cover.mediaType, cacheControl: "public, max-age=86400")
+        let file = EmbeddedFile(
+            cover.bytes, contentType: cover.mediaType,
+            cacheControl: track.isFromSoundCloud ? "no-store" : "public, max-age=86400")
         covers.withLock { $0[track.id] = file }
     }
 

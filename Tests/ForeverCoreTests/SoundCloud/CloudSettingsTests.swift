@@ -15,6 +15,7 @@ import Testing
         #expect(settings.addresses == CloudAddresses.standard)
         #expect(settings.terms == CloudTerms())
         #expect(!settings.keepsData)
+        #expect(!"\(settings)".contains("hush"))
     }
 
     @Test func theEnvironmentWeighsMoreAndMayDoAlone() throws {
