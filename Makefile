@@ -42,6 +42,15 @@ bench-mix: ## how many times faster than real time stretching and mixing are
 	$(BUILD) --product bench-mix
 	@.build/release/bench-mix speed
 
+.PHONY: bench-beats
+bench-beats: ## score the analysis on music whose beats are known; ARGS="FOLDER..." for other music than the demo crate's
+	$(BUILD) --product bench-beats
+	@.build/release/bench-beats $(ARGS)
+
+.PHONY: mutate
+mutate: setup ## analyse a thousand broken files under the address sanitizer; MUTATIONS, SEED
+	@SWIFT="$(SWIFT)" Scripts/mutate.sh
+
 .PHONY: fuzz
 fuzz: setup-relay ## search a minute for each parser what breaks it; FUZZ_SECONDS, FUZZ_TARGETS
 	@SWIFT="$(SWIFT)" Scripts/fuzz.sh $(ARGS)

@@ -108,6 +108,14 @@ let package = Package(
 
         .executableTarget(
             name: "bench-mix", dependencies: ["ForeverMix"], path: "Tests/Benchmarks/Mix", swiftSettings: settings),
+        .executableTarget(
+            name: "bench-beats", dependencies: ["ForeverMix", "ForeverCodec"], path: "Tests/Benchmarks/Beats",
+            swiftSettings: settings),
+
+        // Examples are built, so that they stay right.
+        .executableTarget(
+            name: "example-analyse-samples", dependencies: ["ForeverMix"], path: "Docs/Examples/AnalyseSamples",
+            swiftSettings: settings),
 
         // `make soak`: real processes under faults, every listener's bytes compared with the root's.
         .executableTarget(
@@ -118,6 +126,9 @@ let package = Package(
         .target(
             name: "ForeverFuzz", dependencies: ["ForeverHTTP", "ForeverRelay"], path: "Tests/Fuzz/Properties",
             swiftSettings: settings),
+        .executableTarget(
+            name: "forever-mutate", dependencies: ["ForeverMix", "ForeverCodec", "ForeverTestKit"],
+            path: "Tests/Fuzz/Files", swiftSettings: settings),
         .executableTarget(
             name: "forever-fuzz", dependencies: ["ForeverFuzz"], path: "Tests/Fuzz/Program", swiftSettings: settings),
     ]

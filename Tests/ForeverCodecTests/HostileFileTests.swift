@@ -92,22 +92,9 @@ struct HostileFileTests {
     func mutated(_ name: String) throws {
         let folder = try TemporaryFolder()
         let bytes = try TestFiles.short(.named(name), seconds: 0.8, in: folder)
-        var dice = Dice(seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ UInt($1) }))
+        var mutation = FileMutation(seed: UInt64(name.utf8.reduce(0) { $0 &* 31 &+ UInt($1) }))
         for round in 0..<15 {
-            var changed = bytes
-            for _ in 0..<Int.random(in: 1...12, using: &dice) {
-                let reach = Bool.random(using: &dice) ? min(changed.count, 300) : changed.count
-                let place = Int.random(in: 0..<reach, using: &dice)
-                switch Int.random(in: 0..<4, using: &dice) {
-                case 0: changed[place] = UInt8.random(in: 0...255, using: &dice)
-                case 1: changed[place] ^= 1 << UInt8.random(in: 0..<8, using: &dice)
-                case 2:
-                    for index in place..<min(place + 8, changed.count) { changed[index] = 0xff }
-                default:
-                    changed.removeSubrange(place..<min(place + Int.random(in: 1...64, using: &dice), changed.count))
-                }
-                if changed.count < 400 { break }
-            }
+            let changed = mutation.next(bytes)
             _ = try play(try folder.write(changed, to: "\(round % 2)-" + name))
         }
     }

@@ -104,20 +104,6 @@ extension AudioFile {
     func all() throws -> StereoBuffer { try frames(from: 0, count: Int(frameCount)) }
 }
 
-/// A small repeatable source of chance (SplitMix64).
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-}
-
 /// What is left of `heard` when the best-fitting multiple of `reference`, moved by `lag`, is taken off; over its rms.
 func residual(_ heard: [Float], _ reference: [Float], lag: Int, range: Range<Int>) -> Float {
     var (product, power, total) = (0.0, 0.0, 0.0)

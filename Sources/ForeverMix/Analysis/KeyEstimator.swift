@@ -41,11 +41,33 @@ package struct KeyEstimator: Sendable {
                 scores.append((match, MusicalKey(pitchClass: tonic, mode: mode)))
             }
         }
+        let bass = KeyEstimator.bassShares(chromagram)
+        let withBass = scores.max { one, other in
+            one.score + KeyEstimator.bassSupport(one.key, bass) < other.score
+                + KeyEstimator.bassSupport(other.key, bass)
+        }
         scores.sort { $0.score > $1.score }
         let second = scores[1]
+        let confidence = KeyEstimator.confidence(match: scores[0].score, lead: scores[0].score - second.score)
         return Result(
             key: scores[0].key, match: scores[0].score, lead: scores[0].score - second.score,
-            confidence: KeyEstimator.confidence(match: scores[0].score, lead: scores[0].score - second.score))
+            confidence: withBass?.key == scores[0].key ? confidence : KeyEstimator.doubt * confidence)
+    }
+
+    /// What is left of the confidence where the bass prefers another key, the relative one most often.
+    private static let doubt = 0.8
+
+    /// How much more than by chance the bass plays each pitch class: 1 is as much as any.
+    private static func bassShares(_ chromagram: Chromagram) -> [Double] {
+        var shares = [Double](repeating: 0, count: 12)
+        for row in chromagram.bass { for k in 0..<12 { shares[k] += Double(row[k]) } }
+        let total = shares.reduce(0, +)
+        return shares.map { total > 0 ? 12 * $0 / total : 1 }
+    }
+
+    /// A bass plays the tonic, and less of the fifth, more than other notes.
+    private static func bassSupport(_ key: MusicalKey, _ shares: [Double]) -> Double {
+        0.1 * shares[key.pitchClass] + 0.02 * shares[(key.pitchClass + 7) % 12]
     }
 
     /// How often such a match and lead were right: a logistic curve fitted to rendered tracks with known keys.
