@@ -16,6 +16,8 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     public var link: String?
     /// Who is to be named with it; nil where nobody asks for that.
     public var credit: TrackCredit?
+    /// What its file's tags say of the sound; nil where they say nothing.
+    public var hints: TagHints?
 
     /// Where a track's sound comes from.
     public enum Origin: Codable, Hashable, Sendable {
@@ -40,7 +42,7 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     public init(
         id: String, title: String, artist: String, album: String? = nil, genre: String? = nil, tags: [String] = [],
         durationSeconds: Double = 0, origin: Origin, hasCover: Bool = false, link: String? = nil,
-        credit: TrackCredit? = nil
+        credit: TrackCredit? = nil, hints: TagHints? = nil
     ) {
         self.id = id
         self.title = title
@@ -53,6 +55,7 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
         self.hasCover = hasCover
         self.link = link
         self.credit = credit
+        self.hints = hints
     }
 
     /// A file's track, its names from the tags and, where those are silent, from the file's name.
@@ -64,7 +67,7 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
             id: contentKey.text, title: names.title, artist: names.artist ?? Track.unknownArtist,
             album: names.album, genre: names.genre, tags: names.genre.map { [$0.lowercased()] } ?? [],
             durationSeconds: tags.durationSeconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil } ?? 0,
-            origin: .file(path: path), hasCover: tags.hasCover)
+            origin: .file(path: path), hasCover: tags.hasCover, hints: tags.hints.isEmpty ? nil : tags.hints)
     }
 
     /// A track on SoundCloud, its names cleaned of advertising, its uploader named.
@@ -88,6 +91,7 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     public var facts: TrackFacts {
         TrackFacts(
             id: id, title: title, artist: artist == Track.unknownArtist ? nil : artist, genre: genre, tags: tags,
-            duration: durationSeconds > 0 ? durationSeconds : nil)
+            duration: durationSeconds > 0 ? durationSeconds : nil, tempo: hints?.tempo, key: hints?.key,
+            loudness: hints?.loudness)
     }
 }

@@ -1,6 +1,7 @@
 import Testing
 
 import ForeverCore
+import Foundation
 
 @Suite struct TagHintsTests {
     @Test(arguments: [
@@ -33,5 +34,12 @@ import ForeverCore
         #expect(TrackTags(bpm: 4_000, key: "yes", replayGainDecibels: .nan).hints.isEmpty)
         let hints = TrackTags(bpm: 174, key: "Am", replayGainDecibels: -7.5).hints
         #expect(hints == TagHints(tempo: 174, key: KeyFact(tonic: "A", mode: "minor"), loudness: -10.5))
+    }
+
+    @Test func aTourGoesByThemBeforeTheSoundIsKnown() {
+        let key = ContentKey(of: Data([1]))
+        let track = Track(path: "/m/x.mp3", tags: TrackTags(bpm: 174, key: "Am"), contentKey: key)
+        #expect(track.facts.tempo == 174 && track.facts.key == KeyFact(tonic: "A", mode: "minor"))
+        #expect(Track(path: "/m/x.mp3", tags: TrackTags(title: "x"), contentKey: key).hints == nil)
     }
 }
