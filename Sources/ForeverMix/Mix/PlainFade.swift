@@ -11,6 +11,13 @@ struct PlainFade {
 
     /// How long the basses take to change hands. **Units:** s.
     static let bassSeconds = 0.5
+    /// A hole up to this is left alone. **Units:** LU.
+    static let dipMax = 2.0
+    /// How much of a dying end and of a slow beginning may be thrown away. **Units:** s.
+    static let backSecondsMax = 24.0
+    static let aheadSecondsMax = 8.0
+    /// What a second that is thrown away costs, against `OverlapForecast.cost`.
+    static let secondCost = 0.01
 
     /// With `filters` the bands go one after the other.
     func plan(
@@ -19,18 +26,9 @@ struct PlainFade {
         let earliest = AudioFormat.seconds(notBefore)
         let outgoing = SoundingPart(from)
         let incoming = SoundingPart(to)
-        var seconds = min(wishedSeconds(outgoing), outgoing.seconds / 3, incoming.seconds / 3)
-        var start = isSoon ? max(earliest, outgoing.start) : outgoing.end - seconds
-        if start < earliest {
-            start = earliest
-            seconds = min(seconds, outgoing.end - start)
-        }
-        seconds = max(seconds, PlainFade.secondsLeast)
-        let forecast = OverlapForecast(
-            outgoing: LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
-            incoming: LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness)),
-            outgoingStart: start, incomingStart: incoming.start, seconds: seconds)
-        let incomingFrame = AudioFormat.frames(incoming.start)
+        let place = place(outgoing, incoming, earliest: earliest, isSoon: isSoon)
+        let (start, seconds, forecast) = (place.start, place.seconds, place.forecast)
+        let incomingFrame = AudioFormat.frames(place.entry)
         let overlap = AudioFormat.frames(seconds)
         let (fadeOut, fadeIn, style) = fades(overlap, filters: filters)
         let word = style == .filterOut ? "filter out" : "fade"
@@ -45,6 +43,52 @@ struct PlainFade {
             expectation: TransitionExpectation(
                 dip: forecast.dip, bump: forecast.bump, bassOverlapSeconds: min(seconds, PlainFade.bassSeconds),
                 keyDistance: KeyRelation.distance(from, to)))
+    }
+
+    /// Where the outgoing track begins to go, where the incoming one comes in, and how long both sound. **Units:** s.
+    private struct Place {
+        var start: Double
+        var entry: Double
+        var seconds: Double
+        var forecast: OverlapForecast
+    }
+
+    /// The evenest place near the ends: what dies away, and what comes up slowly, leaves a hole if it is waited for.
+    private func place(
+        _ outgoing: SoundingPart, _ incoming: SoundingPart, earliest: Double, isSoon: Bool
+    ) -> Place {
+        let levels = (
+            LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
+            LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness))
+        )
+        func place(end: Double, entry: Double, seconds wished: Double) -> Place {
+            var seconds = min(wished, outgoing.seconds / 3, incoming.seconds / 3)
+            var start = isSoon ? max(earliest, outgoing.start) : end - seconds
+            if start < earliest {
+                start = earliest
+                seconds = min(seconds, outgoing.end - start)
+            }
+            seconds = max(seconds, PlainFade.secondsLeast)
+            return Place(
+                start: start, entry: entry, seconds: seconds,
+                forecast: OverlapForecast(
+                    outgoing: levels.0, incoming: levels.1, outgoingStart: start, incomingStart: entry,
+                    seconds: seconds))
+        }
+        let wished = wishedSeconds(outgoing)
+        var best = place(end: outgoing.end, entry: incoming.start, seconds: wished)
+        guard best.forecast.dip < -PlainFade.dipMax else { return best }
+        var least = best.forecast.cost
+        for back in stride(from: 0, through: min(PlainFade.backSecondsMax, outgoing.seconds / 4), by: 1) {
+            for ahead in stride(from: 0, through: min(PlainFade.aheadSecondsMax, incoming.seconds / 8), by: 2) {
+                for seconds in [settings.fadeSecondsMin, wished] {
+                    let other = place(end: outgoing.end - back, entry: incoming.start + ahead, seconds: seconds)
+                    let cost = other.forecast.cost + PlainFade.secondCost * (back + ahead)
+                    if cost < least { (best, least) = (other, cost) }
+                }
+            }
+        }
+        return best
     }
 
     /// Basses change hands in the middle. With `filters` the outgoing track goes from below, while the incoming one

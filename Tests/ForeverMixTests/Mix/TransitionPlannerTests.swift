@@ -109,6 +109,16 @@ import Testing
         }
     }
 
+    /// Eight seconds that die away are not waited for.
+    @Test func aDyingEndLeavesNoHole() {
+        var from = SyntheticTrack(seconds: 60).analysis
+        for i in 104..<from.loudnessCurve.count { from.loudnessCurve[i] -= Float(i - 103) * 2.5 }
+        let plan = planner.plan(from: from, to: SyntheticTrack(seconds: 60).analysis, notBefore: 0)
+        #expect(plan.style == .fade)
+        #expect(plan.expectation.dip >= -3)
+        #expect(AudioFormat.seconds(plan.outgoingFrame) > 36)
+    }
+
     @Test func levelsAreExpectedFromBothCurves() {
         var from = SyntheticTrack(seconds: 60).analysis
         let to = SyntheticTrack(seconds: 60).analysis
