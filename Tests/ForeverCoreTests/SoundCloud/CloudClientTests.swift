@@ -197,22 +197,27 @@ final class CloudScene: Sendable {
     }
 
     @Test func slowAndBrokenAnswersAreNotWaitedForNorBelieved() throws {
-        struct Hasty: CloudTransport {
+        /// Waits for one answer only as long as it takes to see that none comes.
+        final class Hasty: CloudTransport {
             let inner = URLSessionTransport()
+            let isHasty = Mutex(false)
             func exchange(_ request: CloudRequest) throws(CloudTransportError) -> CloudReply {
                 var request = request
-                request.secondsMax = 0.4
+                if isHasty.withLock({ $0 }) { request.secondsMax = 0.4 }
                 return try inner.exchange(request)
             }
         }
         let scene = try CloudScene()
         scene.fake.put(songs)
-        let client = try scene.client(transport: Hasty())
+        let transport = Hasty()
+        let client = try scene.client(transport: transport)
         _ = try client.track(urn)
+        transport.isHasty.withLock { $0 = true }
         scene.fake.change { $0.apiDelaySeconds = 3 }
         #expect(
             scene.problem { () throws(CloudProblem) in try client.track(urn) }
                 == .unreachable("no whole answer within 1 s"))
+        transport.isHasty.withLock { $0 = false }
         scene.fake.change { $0.apiDelaySeconds = 0 }
         var cut = FakeReply.json(200, #"{"urn":"soundcloud:tracks:1","title":"x"}"#)
         cut.cutAfterBytes = 10
