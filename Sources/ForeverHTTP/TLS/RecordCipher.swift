@@ -11,6 +11,7 @@ final class RecordCipher {
         case aes256 = 0x1302
         case chacha20 = 0x1303
 
+        fileprivate var index: Int { Int(rawValue - Kind.aes128.rawValue) }
         var keyBytes: Int { self == .aes128 ? 16 : 32 }
         var digest: OpaquePointer? { self == .aes256 ? EVP_sha384() : EVP_sha256() }
         fileprivate var cipher: OpaquePointer? {
@@ -34,12 +35,13 @@ final class RecordCipher {
     static let wireBytesMax = headerBytes + RecordLimits.bytesMax + 1 + tagBytes
 
     private let record = UnsafeMutableRawBufferPointer.allocate(byteCount: wireBytesMax, alignment: 64)
-    private var contexts: (OpaquePointer?, OpaquePointer?, OpaquePointer?) = (nil, nil, nil)
+    /// by `Kind.index`
+    private var contexts: [OpaquePointer?] = [nil, nil, nil]
 
     private init() {}
 
     deinit {
-        for context in [contexts.0, contexts.1, contexts.2] { EVP_CIPHER_CTX_free(context) }
+        for context in contexts { EVP_CIPHER_CTX_free(context) }
         record.deallocate()
     }
 
@@ -61,22 +63,13 @@ final class RecordCipher {
     }()
 
     private func context(_ kind: Kind) -> OpaquePointer? {
-        switch kind {
-        case .aes128 where contexts.0 != nil: return contexts.0
-        case .aes256 where contexts.1 != nil: return contexts.1
-        case .chacha20 where contexts.2 != nil: return contexts.2
-        default: break
-        }
+        if let made = contexts[kind.index] { return made }
         guard let made = EVP_CIPHER_CTX_new() else { return nil }
         guard EVP_EncryptInit_ex(made, kind.cipher, nil, nil, nil) == 1 else {
             EVP_CIPHER_CTX_free(made)
             return nil
         }
-        switch kind {
-        case .aes128: contexts.0 = made
-        case .aes256: contexts.1 = made
-        case .chacha20: contexts.2 = made
-        }
+        contexts[kind.index] = made
         return made
     }
 

@@ -8,13 +8,12 @@ import ForeverHTTP
 struct RecordSeal {
     /// Records that one key may protect (RFC 8446 section 5.5, for AES-GCM, rounded down).
     static let recordsMax: UInt64 = 1 << 24
-    static let keyBytesMax = 32
     static let nonceBytes = 12
 
     let cipher: RecordCipher.Kind
     private var key: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    /// the nonce of record 0, of which the last eight bytes are counted in
-    private var nonce: (UInt32, UInt64) = (0, 0)
+    /// the nonce of record 0, into whose last eight bytes the record's number is counted
+    private var nonce: (UInt32, UInt32, UInt32) = (0, 0, 0)
     private(set) var records: UInt64
 
     /// The keys that follow from a secret (RFC 8446 section 7.3); nil when the cipher is none that is known here.
@@ -28,9 +27,7 @@ struct RecordSeal {
         let nonce = Self.expanded(secret, "iv", Self.nonceBytes, cipher.digest)
         guard key.count == cipher.keyBytes, nonce.count == Self.nonceBytes else { return nil }
         withUnsafeMutableBytes(of: &self.key) { $0.copyBytes(from: key) }
-        nonce.withUnsafeBytes {
-            self.nonce = ($0.load(as: UInt32.self), $0.loadUnaligned(fromByteOffset: 4, as: UInt64.self))
-        }
+        withUnsafeMutableBytes(of: &self.nonce) { $0.copyBytes(from: nonce) }
         key.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) }
     }
 
@@ -41,19 +38,14 @@ struct RecordSeal {
     /// has protected as much as it may, or the cipher fails.
     mutating func seal(_ bytes: UnsafeRawBufferPointer, _ type: RecordCipher.ContentType) -> UnsafeRawBufferPointer? {
         guard records < Self.recordsMax else { return nil }
-        // The record's number, as in the network's byte order, counted into the nonce.
-        var nonce = (self.nonce.0, self.nonce.1 ^ records.bigEndian)
+        // In the network's byte order.
+        var nonce = nonce
+        nonce.1 ^= UInt32(truncatingIfNeeded: records >> 32).bigEndian
+        nonce.2 ^= UInt32(truncatingIfNeeded: records).bigEndian
         records += 1
         return withUnsafeBytes(of: &key) { key in
-            withUnsafeBytes(of: &nonce) { padded in
-                // The tuple has four bytes of room between its parts.
-                withUnsafeTemporaryAllocation(byteCount: Self.nonceBytes, alignment: 8) { nonce in
-                    nonce.copyMemory(from: UnsafeRawBufferPointer(rebasing: padded[..<4]))
-                    UnsafeMutableRawBufferPointer(rebasing: nonce[4...])
-                        .copyMemory(from: UnsafeRawBufferPointer(rebasing: padded[8..<16]))
-                    return RecordCipher.ofThisThread.seal(
-                        bytes, type, cipher, key: key, nonce: UnsafeRawBufferPointer(nonce))
-                }
+            withUnsafeBytes(of: &nonce) { nonce in
+                RecordCipher.ofThisThread.seal(bytes, type, cipher, key: key, nonce: nonce)
             }
         }
     }
