@@ -22,7 +22,8 @@ public struct PullTicket: Hashable, Sendable {
     public init?(_ text: String, child: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let expires = Int64(parts[0]), let nonce = RelayProof.Nonce(parts[1]),
-            parts[2].utf8.count <= 128, let masked = Self.bytes(parts[2]), !masked.isEmpty
+            parts[2].utf8.count <= 128,
+            let masked = RelaySecret(hexadecimal: parts[2], count: parts[2].utf8.count / 2)?.bytes, !masked.isEmpty
         else { return nil }
         self.child = child
         expiresMilliseconds = expires
@@ -59,23 +60,5 @@ public struct PullTicket: Hashable, Sendable {
     private static func masked(_ key: [UInt8], _ nonce: RelayProof.Nonce, _ childSign: MessageSigner) -> [UInt8] {
         let mask = childSign(Array("forever-ticket-mask\n\(nonce)\n".utf8))
         return zip(key, mask).map { $0 ^ $1 }
-    }
-
-    private static func bytes(_ digits: Substring) -> [UInt8]? {
-        let digits = Array(digits.utf8)
-        guard digits.count % 2 == 0 else { return nil }
-        func value(_ digit: UInt8) -> UInt8? {
-            switch digit {
-            case 0x30...0x39: digit - 0x30
-            case 0x61...0x66: digit - 0x57
-            default: nil
-            }
-        }
-        var bytes: [UInt8] = []
-        for index in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        return bytes
     }
 }
