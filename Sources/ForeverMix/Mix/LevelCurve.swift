@@ -4,6 +4,9 @@ import Foundation
 struct LevelCurve: Sendable {
     /// Sums of power up to each point of the loudness curve; one more than points.
     private let sums: [Double]
+    /// Powers of the short-term curve; empty where the analysis has none that is long enough. The loudness curve looks
+    /// at 400 ms of every 500, which at some tempi are always the same part of the beat.
+    private let shortTerm: [Double]
     private static let hop = TrackAnalysis.loudnessCurveHop
     /// Half the window of short-term loudness. **Units:** s.
     private static let halfWindow = 1.5
@@ -18,10 +21,24 @@ struct LevelCurve: Sendable {
             sums.append(sums[i] + power)
         }
         self.sums = sums
+        let whole = analysis.shortTermCurve.dropFirst(LevelCurve.firstWholePoint)
+        shortTerm = whole.map { pow(10, (Double($0) + gainDecibels) / 10) }
     }
+
+    /// The first point of a short-term curve whose three seconds lie inside the track.
+    private static let firstWholePoint = 3
 
     /// Mean power over 3 s around `seconds`.
     func power(at seconds: Double) -> Double {
+        guard let last = shortTerm.indices.last else { return loudnessPower(at: seconds) }
+        let end = (seconds + LevelCurve.halfWindow) / TrackAnalysis.shortTermCurveHop
+        let place = min(max(end - Double(LevelCurve.firstWholePoint), 0), Double(last))
+        let at = min(Int(place), last)
+        let share = place - Double(at)
+        return shortTerm[at] * (1 - share) + shortTerm[min(at + 1, last)] * share
+    }
+
+    private func loudnessPower(at seconds: Double) -> Double {
         mean(from: seconds - LevelCurve.halfWindow, to: seconds + LevelCurve.halfWindow)
     }
 
