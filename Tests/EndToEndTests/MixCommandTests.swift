@@ -17,7 +17,8 @@ import Testing
 
     @Test func thePlanNamesTracksAndTransitions() throws {
         let data = try TemporaryFolder()
-        _ = try mix(data, name: "out.mp3", minutes: 7, seed: 3, more: ["--plan", data("plan.json")])
+        _ = try mix(
+            data, name: "out.mp3", minutes: 7, seed: 3, more: ["--plan", data("plan.json"), "--plot", data("plots")])
         let bytes = try Data(contentsOf: URL(fileURLWithPath: data("plan.json")))
         let plan = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
         let tracks = try #require(plan["tracks"] as? [[String: Any]])
@@ -37,6 +38,36 @@ import Testing
             #expect(start < end)
             #expect(transition["out"] is Int && transition["in"] is Int && transition["kind"] is String)
         }
+        let drawings = try FileManager.default.contentsOfDirectory(atPath: data("plots"))
+        #expect(drawings.count == transitions.count)
+        for name in drawings {
+            let svg = try String(contentsOfFile: data("plots/" + name), encoding: .utf8)
+            #expect(svg.hasSuffix("</svg>\n") && svg.contains("measured: "))
+        }
+    }
+
+    /// Analyses run on all cores at once, and the mix does not know how many there are.
+    @Test func oneCoreGivesTheSameBytesAsAll() throws {
+        let folder = try TemporaryFolder()
+        let taskset = ["/usr/bin/taskset", "/bin/taskset"].first { FileManager.default.isExecutableFile(atPath: $0) }
+        guard let taskset, ProcessInfo.processInfo.activeProcessorCount > 1 else { return }
+        func bytes(_ name: String, _ program: String, _ before: [String]) throws -> [UInt8] {
+            let mix = ["mix", "-o", folder(name), "--minutes", "2", "--seed", "5", "--data", folder("d-" + name)]
+            let done = try FinishedProgram(program, before + mix, seconds: 120)
+            #expect(done.status == 0, "\(done.errorText)")
+            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder(name))))
+        }
+        let all = try bytes("all.wav", Programs.server, [])
+        let one = try bytes("one.wav", taskset, ["-c", firstProcessor(), Programs.server])
+        #expect(all.count > 48_000 * 8 * 100)
+        #expect(all == one)
+    }
+
+    /// The lowest number of a processor that this process may run on.
+    private func firstProcessor() throws -> String {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") })
+        return String(line.drop { !$0.isNumber }.prefix { $0.isNumber })
     }
 
     private func mix(

@@ -76,6 +76,10 @@ struct MixCommand {
         if let path = options.text("plan") {
             try script.planJSON(reports).write(to: URL(fileURLWithPath: path))
         }
+        if let folder = options.text("plot") {
+            try TransitionDrawings(script: script, settings: settings, opener: opener, reports: reports)
+                .write(to: folder, progress: progress)
+        }
         return 0
     }
 
@@ -109,12 +113,9 @@ struct MixCommand {
     }
 
     private func write(_ script: OfflineScript, opener: SoundOpener) throws -> [TransitionReport] {
-        let renderer = MixRenderer(settings: settings) { id in
-            guard let track = script.tracks[id] else { throw UnknownTrack(id: id) }
-            return try opener.open(track)
-        }
+        let renderer = MixRenderer(settings: settings) { try opener.open(try script.track($0)) }
         let reports = ReportList()
-        if options.text("plan") != nil { renderer.onReport = { reports.all.append($0) } }
+        if options.text("plan") != nil || options.text("plot") != nil { renderer.onReport = { reports.all.append($0) } }
         let writer = try AudioFileWriter(path: output, bitrateKbps: Int(options.text("bitrate") ?? "") ?? 128)
         try OfflineRender(
             renderer: renderer, timeline: { _ in script.timeline }, from: 0, frameCount: script.frameCount

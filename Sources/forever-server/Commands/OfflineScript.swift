@@ -9,7 +9,8 @@ struct OfflineScript {
     private(set) var tracks: [String: Track] = [:]
     /// Frames to render.
     let frameCount: Int64
-    private let analyses: [String: TrackAnalysis]
+    /// By id.
+    let analyses: [String: TrackAnalysis]
 
     /// `tracks` one after the other, from the first again while `seconds` are not filled; without `seconds` each once.
     init(tracks order: [Track], analyses: [String: TrackAnalysis], settings: MixSettings, seconds: Double?) {
@@ -38,6 +39,12 @@ struct OfflineScript {
 
     /// Tracks in one offline mix at most; a day of one-minute tracks.
     static let tracksMax = 1_440
+
+    /// The track with this id.
+    func track(_ id: String) throws -> Track {
+        guard let track = tracks[id] else { throw UnknownTrack(id: id) }
+        return track
+    }
 
     /// The plan as the JSON of `mix --plan`; files by their absolute paths, demo tracks by their ids.
     func planJSON(_ reports: [TransitionReport]) throws -> Data {

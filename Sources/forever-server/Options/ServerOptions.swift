@@ -104,6 +104,8 @@ enum ServerOptions {
                 "plan", .text, placeholder: "PLAN.json",
                 help: "write what was planned, and what was measured of it, to this file"),
             OptionSpecification(
+                "plot", .text, placeholder: "DIR", help: "draw every transition, one SVG file each in this folder"),
+            OptionSpecification(
                 "data", .text, placeholder: "DIR",
                 help: "use the analyses kept here; with --at, the journal to render from"),
             OptionSpecification(
