@@ -38,9 +38,16 @@ bench: setup ## measure the fan-out against a minimal C loop and Icecast; ARGS="
 	@SWIFT="$(SWIFT)" Scripts/bench.sh $(ARGS)
 
 .PHONY: bench-mix
-bench-mix: ## how many times faster than real time stretching and mixing are
-	$(BUILD) --product bench-mix
-	@.build/release/bench-mix speed
+bench-mix: setup test-tools ## how many times faster than real time stretching and mixing are; ARGS="--long" adds three hours
+	@SWIFT="$(SWIFT)" Scripts/bench-mix.sh $(ARGS)
+
+.PHONY: bench-transitions
+bench-transitions: setup test-tools ## our transitions beside ffmpeg's and Liquidsoap's over Debian's game music; TRANSITIONS_TRACKS (12)
+	@SWIFT="$(SWIFT)" Scripts/bench-transitions.sh
+
+.PHONY: golden
+golden: ## write the golden plans of the mix's corpus again, after a change that is meant
+	RENEW_GOLDEN=1 $(SWIFT) test -c release --disable-xctest --filter CorpusTests
 
 .PHONY: bench-beats
 bench-beats: ## score the analysis on music whose beats are known; ARGS="FOLDER..." for other music than the demo crate's

@@ -107,7 +107,8 @@ let package = Package(
             path: "Tests/Benchmarks/PacedRelay", swiftSettings: settings),
 
         .executableTarget(
-            name: "bench-mix", dependencies: ["ForeverMix"], path: "Tests/Benchmarks/Mix", swiftSettings: settings),
+            name: "bench-mix", dependencies: ["ForeverMix", "ForeverCodec"], path: "Tests/Benchmarks/Mix",
+            swiftSettings: settings),
         .executableTarget(
             name: "bench-beats", dependencies: ["ForeverMix", "ForeverCodec"], path: "Tests/Benchmarks/Beats",
             swiftSettings: settings),

@@ -1,0 +1,52 @@
+#!/bin/sh
+# What mixing costs: the stretcher alone, then whole mixes by forever-server, the analysis of every track included, in
+# CPU seconds of all threads, so that other programs do not matter much. --long adds a track of three hours.
+set -eu
+cd "$(dirname "$0")/.."
+for product in forever-server bench-mix; do
+    "${SWIFT:-swift}" build -c release --product "$product" >&2
+done
+bin=$PWD/.build/release
+work=${BENCH_MIX_FOLDER:-.build/bench-mix}
+PATH=$PATH:$PWD/.build/tools/bin
+mkdir -p "$work"
+
+"$bin/bench-mix" speed
+
+# Ten tracks as they come from a library: MP3 files.
+[ -e "$work/tracks/demo41-1.wav" ] || "$bin/bench-mix" tracks "$work/tracks" 10 41
+set --  "$@" --
+long=
+while [ "$1" != -- ]; do
+    [ "$1" != --long ] || long=yes
+    shift
+done
+shift
+for wave in "$work"/tracks/*.wav; do
+    coded=${wave%.wav}.mp3
+    [ -e "$coded" ] || ffmpeg -v error -y -i "$wave" -b:a 192k "$coded"
+    set -- "$@" "$coded"
+done
+seconds_of() { ffmpeg -hide_banner -i "$1" 2>&1 | sed -n 's/.*Duration: \(..\):\(..\):\([0-9.]*\),.*/\1 \2 \3/p' | awk '{ print $1 * 3600 + $2 * 60 + $3 }'; }
+
+# cost WORDS OUT FILE...: mixes the files once to learn how long the mix is, then measures with no analysis kept.
+cost() {
+    words=$1
+    out=$2
+    shift 2
+    [ -e "$out" ] || "$bin/forever-server" mix "$@" -o "$out"
+    length=$(seconds_of "$out")
+    printf '%s (%.0f s): ' "$words" "$length"
+    "$bin/bench-mix" cost "$length" "$bin/forever-server" mix "$@" -o "$out"
+}
+cost "ten MP3 files to WAVE, analysis included" "$work/mix.wav" "$@"
+cost "ten MP3 files to MP3, analysis included" "$work/mix.mp3" "$@"
+
+[ -n "$long" ] || exit 0
+first=$1
+hours=$work/three-hours.mp3
+if [ ! -e "$hours" ]; then
+    for coded in "$@"; do echo "file '$PWD/$coded'"; done >"$work/list"
+    ffmpeg -v error -y -stream_loop 20 -f concat -safe 0 -i "$work/list" -t 10800 -b:a 128k "$hours"
+fi
+cost "a track of three hours between two others, to MP3" "$work/long.mp3" "$first" "$hours" "$2"
