@@ -6,14 +6,17 @@ public struct TagHints: Codable, Hashable, Sendable {
     public var key: KeyFact?
     /// Loudness of the whole track as ReplayGain measured it. **Units:** LUFS.
     public var loudness: Double?
+    /// Places that somebody marked, ascending; nil where nobody did. **Units:** s.
+    public var cuePoints: [Double]?
 
-    public init(tempo: Double? = nil, key: KeyFact? = nil, loudness: Double? = nil) {
+    public init(tempo: Double? = nil, key: KeyFact? = nil, loudness: Double? = nil, cuePoints: [Double]? = nil) {
         self.tempo = tempo
         self.key = key
         self.loudness = loudness
+        self.cuePoints = cuePoints
     }
 
-    public var isEmpty: Bool { tempo == nil && key == nil && loudness == nil }
+    public var isEmpty: Bool { tempo == nil && key == nil && loudness == nil && cuePoints == nil }
 
     /// ReplayGain 2.0's reference: a gain of 0 dB is a track of so many LUFS.
     static let replayGainReference = -18.0
@@ -25,6 +28,6 @@ extension TrackTags {
             tempo: bpm.flatMap { (20...400).contains($0) ? $0 : nil }, key: key.flatMap { KeyFact(written: $0) },
             loudness: replayGainDecibels.flatMap {
                 $0.isFinite && abs($0) < 60 ? TagHints.replayGainReference - $0 : nil
-            })
+            }, cuePoints: cuePoints)
     }
 }

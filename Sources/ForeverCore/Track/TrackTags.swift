@@ -11,19 +11,21 @@ public struct TrackTags: Codable, Hashable, Sendable {
     public var key: String?
     /// What ReplayGain would add to the whole track. **Units:** dB.
     public var replayGainDecibels: Double?
+    /// Where somebody set cue points or chapters, ascending. **Units:** s.
+    public var cuePoints: [Double]?
     public var durationSeconds: Double?
     public var hasCover: Bool
     /// Which reader read them; stored tags of an earlier one are read again.
     public var readerVersion: Int? = TrackTags.currentReader
 
-    /// 2: keys and ReplayGain are read too.
-    public static let currentReader = 2
+    /// 2: keys and ReplayGain are read too; 3: cue points.
+    public static let currentReader = 3
     public var isCurrent: Bool { readerVersion == TrackTags.currentReader }
 
     public init(
         title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil, year: Int? = nil,
-        bpm: Double? = nil, key: String? = nil, replayGainDecibels: Double? = nil, durationSeconds: Double? = nil,
-        hasCover: Bool = false
+        bpm: Double? = nil, key: String? = nil, replayGainDecibels: Double? = nil, cuePoints: [Double]? = nil,
+        durationSeconds: Double? = nil, hasCover: Bool = false
     ) {
         self.title = title
         self.artist = artist
@@ -33,6 +35,7 @@ public struct TrackTags: Codable, Hashable, Sendable {
         self.bpm = bpm
         self.key = key
         self.replayGainDecibels = replayGainDecibels
+        self.cuePoints = cuePoints
         self.durationSeconds = durationSeconds
         self.hasCover = hasCover
     }

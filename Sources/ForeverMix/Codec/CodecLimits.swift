@@ -32,6 +32,12 @@ package enum CodecLimits {
     package static let coverBytesMax = 8 << 20
     /// Longest text of a tag, in characters.
     package static let tagCharactersMax = 512
+    /// Cue points and chapters of one file.
+    package static let cuePointsMax = 64
+    /// Bytes of a tag that holds cue points: a hundred of them with names are 4 KiB.
+    package static let markerBytesMax = 64 << 10
+    /// Frames of an ID3 tag that are looked through.
+    package static let tagFramesMax = 512
     /// Longest lost stretch of an Ogg file that is filled with silence, in seconds.
     package static let lostSecondsMax: Int64 = 60
 }

@@ -76,6 +76,14 @@ final class Demuxer {
         return Double(stream.pointee.duration) * av_q2d(stream.pointee.time_base)
     }
 
+    /// Where chapters begin. **Units:** s.
+    var chapterStarts: [Double] {
+        (0..<min(Int(context.pointee.nb_chapters), CodecLimits.cuePointsMax)).compactMap { index in
+            guard let chapter = context.pointee.chapters[index], chapter.pointee.time_base.den > 0 else { return nil }
+            return Double(chapter.pointee.start) * av_q2d(chapter.pointee.time_base)
+        }
+    }
+
     /// The stream that plays: the best audio stream, never a picture.
     var audioStream: Int? {
         let index = av_find_best_stream(context, AVMEDIA_TYPE_AUDIO, -1, -1, nil, 0)

@@ -9,7 +9,8 @@ public struct FFmpegTagReader: Sendable {
 
     /// The tags of the file at `path`. **Errors:** not a file that `AudioFile` could play, as far as its header shows.
     public func tags(atPath path: String) throws(CodecError) -> FileTags {
-        let demuxer = try Demuxer(file: try FileBytes(path: path))
+        let file = try FileBytes(path: path)
+        let demuxer = try Demuxer(file: file)
         if demuxer.audioStream == nil || demuxer.durationSeconds == nil { try demuxer.findStreams() }
         guard let audio = demuxer.audioStream else {
             throw CodecError.refused(reason: "holds no sound", path: path)
@@ -19,6 +20,8 @@ public struct FFmpegTagReader: Sendable {
         add(demuxer.stream(audio).pointee.metadata, to: &table)
         var tags = table.tags
         tags.durationSeconds = demuxer.durationSeconds
+        let markers = ID3Objects(file).data(described: SeratoMarkers.name).map(SeratoMarkers.cuePoints(inObject:))
+        tags.cuePoints = Self.inOrder(demuxer.chapterStarts + table.cuePoints + (markers ?? []))
         tags.hasCover = picture(in: demuxer) != nil
         return tags
     }
@@ -28,6 +31,12 @@ public struct FFmpegTagReader: Sendable {
         let demuxer = try Demuxer(file: try FileBytes(path: path))
         guard let found = picture(in: demuxer) else { return nil }
         return ([UInt8](found.bytes), found.mimeType)
+    }
+
+    /// Ascending, each once, none that cannot be.
+    private static func inOrder(_ cuePoints: [Double]) -> [Double] {
+        let possible = cuePoints.filter { $0.isFinite && $0 >= 0 && $0 <= Double(CodecLimits.trackSecondsMax) }
+        return Array(Set(possible).sorted().prefix(CodecLimits.cuePointsMax))
     }
 
     private func picture(in demuxer: Demuxer) -> (bytes: UnsafeBufferPointer<UInt8>, mimeType: String)? {

@@ -12,6 +12,8 @@ public struct FileTags: Hashable, Sendable {
     public var key: String?
     /// What ReplayGain would add to the whole track, -60...60. **Units:** dB.
     public var replayGainDecibels: Double?
+    /// Where somebody set cue points or chapters, ascending. **Units:** s.
+    public var cuePoints: [Double]
     /// From the header, or estimated: good to show, not to mix by.
     public var durationSeconds: Double?
     /// A picture is embedded.
@@ -19,8 +21,8 @@ public struct FileTags: Hashable, Sendable {
 
     public init(
         title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil, year: Int? = nil,
-        bpm: Double? = nil, key: String? = nil, replayGainDecibels: Double? = nil, durationSeconds: Double? = nil,
-        hasCover: Bool = false
+        bpm: Double? = nil, key: String? = nil, replayGainDecibels: Double? = nil, cuePoints: [Double] = [],
+        durationSeconds: Double? = nil, hasCover: Bool = false
     ) {
         self.title = title
         self.artist = artist
@@ -30,6 +32,7 @@ public struct FileTags: Hashable, Sendable {
         self.bpm = bpm
         self.key = key
         self.replayGainDecibels = replayGainDecibels
+        self.cuePoints = cuePoints
         self.durationSeconds = durationSeconds
         self.hasCover = hasCover
     }
@@ -38,12 +41,17 @@ public struct FileTags: Hashable, Sendable {
 /// Picks tags out of the many keys that containers use for one thing. Pure.
 struct TagTable {
     private var values: [String: String] = [:]
+    private(set) var cuePoints: [Double] = []
 
     /// Keys compare without case; the first value of a key stays.
     mutating func add(key: String, value: String) {
         let folded = key.lowercased()
+        if TagTable.markerKeys.contains(folded) { cuePoints += SeratoMarkers.cuePoints(inText: value) }
         if values.count < 256, values[folded] == nil, let clean = Self.clean(value) { values[folded] = clean }
     }
+
+    /// Cue points in Vorbis comments and MP4 atoms.
+    private static let markerKeys: Set = ["serato_markers_v2", "markersv2"]
 
     func first(_ keys: String...) -> String? { keys.lazy.compactMap { values[$0] }.first }
 

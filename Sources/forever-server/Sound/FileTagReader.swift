@@ -8,6 +8,7 @@ struct FileTagReader: TagReader {
         return TrackTags(
             title: found.title, artist: found.artist, album: found.album, genre: found.genre, year: found.year,
             bpm: found.bpm, key: found.key, replayGainDecibels: found.replayGainDecibels,
+            cuePoints: found.cuePoints.isEmpty ? nil : found.cuePoints,
             durationSeconds: found.durationSeconds, hasCover: found.hasCover)
     }
 }

@@ -1,1 +1,0 @@
-// Placeholder of the empty target; replaced by its first file.
