@@ -6,7 +6,7 @@ enum ThirdSchema {
             path, tables: FirstSchema.tables + SecondSchema.tables + tables, more: more, version: 3)
     }
 
-    private static let tables = """
+    static let tables = """
         ALTER TABLE history ADD COLUMN title TEXT;
         ALTER TABLE history ADD COLUMN source TEXT;
         ALTER TABLE history ADD COLUMN link TEXT;

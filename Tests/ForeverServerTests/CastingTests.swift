@@ -63,7 +63,7 @@ import forever_server
         for (id, tempo, energy) in [("near", 120.0, 0.9), ("calm", 150, 0.1)] {
             var entry = Samples.analysed(id, tempo: tempo)
             let facts = TrackFacts(id: id, artist: id, tempo: tempo, energy: energy)
-            entry.knowledge = .analysed(facts: facts, summary: Samples.analysis(tempo: tempo).summary)
+            entry.knowledge = .analysed(facts: facts, profile: TransitionProfile(Samples.analysis(tempo: tempo)))
             crate.put(entry)
         }
         func first(_ taste: TourTaste) -> String? {

@@ -129,7 +129,7 @@ import forever_server
         ] {
             var entry = twins.settle(Samples.unknown(id), analysis)
             let facts = TrackFacts(id: id, duration: analysis.duration, tempo: 120)
-            entry.knowledge = .analysed(facts: facts, summary: analysis.summary)
+            entry.knowledge = .analysed(facts: facts, profile: TransitionProfile(analysis))
             crate.put(entry)
         }
         #expect(crate.objection(to: "b") == .duplicate(of: "a"))

@@ -27,7 +27,7 @@ enum Samples {
         let analysis = analysis(tempo: tempo)
         let facts = TrackFacts(id: id, title: "Title", artist: "Artist \(id)", tempo: tempo)
         return CrateTrack(
-            track: track(id), contentKey: id, knowledge: .analysed(facts: facts, summary: analysis.summary))
+            track: track(id), contentKey: id, knowledge: .analysed(facts: facts, profile: TransitionProfile(analysis)))
     }
 
     static func unknown(_ id: String) -> CrateTrack {

@@ -20,7 +20,31 @@ extension Catalogue {
         }
     }
 
-    /// Stores an analysis; an earlier one of the same content and version is replaced.
+    /// What was kept in short of that content's analysis by that version, as it was stored.
+    public func summary(forContent key: String, version: Int) throws(CatalogueError) -> Data? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT json FROM summary WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
+            ) { $0.blob(0) }
+        }
+    }
+
+    /// Keeps in short what an analysis says; what was kept of the same content and version is replaced.
+    public func storeSummary(_ json: Data, forContent key: String, version: Int) throws(CatalogueError) {
+        try Catalogue.checkSize(json)
+        try access { (database) throws(CatalogueError) in
+            try database.transaction { () throws(CatalogueError) in
+                try database.run(
+                    """
+                    INSERT INTO summary (content, version, json) VALUES (?, ?, ?)
+                    ON CONFLICT (content, version) DO UPDATE SET json = excluded.json
+                    """, .text(key), .integer(Int64(version)), .blob(json))
+            }
+        }
+    }
+
+    /// Stores an analysis; an earlier one of the same content and version is replaced, and what was kept of it in short
+    /// is forgotten.
     public func storeAnalysis(_ json: Data, forContent key: String, version: Int) throws(CatalogueError) {
         try Catalogue.checkSize(json)
         try access { (database) throws(CatalogueError) in
@@ -30,15 +54,18 @@ extension Catalogue {
                     INSERT INTO analysis (content, version, json) VALUES (?, ?, ?)
                     ON CONFLICT (content, version) DO UPDATE SET json = excluded.json
                     """, .text(key), .integer(Int64(version)), .blob(json))
+                try database.run(
+                    "DELETE FROM summary WHERE content = ? AND version = ?", .text(key), .integer(Int64(version)))
             }
         }
     }
 
-    /// Removes the analyses of every version before `version`. **Returns** how many.
+    /// Removes the analyses of every version before `version`, and what was kept of them in short. **Returns** how many.
     @discardableResult
     public func removeAnalyses(olderThan version: Int) throws(CatalogueError) -> Int {
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
+                try database.run("DELETE FROM summary WHERE version < ?", .integer(Int64(version)))
                 try database.run("DELETE FROM analysis WHERE version < ?", .integer(Int64(version)))
                 return database.changes
             }

@@ -15,9 +15,11 @@ extension Catalogue {
     public func forgetAnalyses(ofContentsFrom prefix: String) throws(CatalogueError) {
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
-                try database.run(
-                    "DELETE FROM analysis WHERE content >= ? AND content < ?", .text(prefix),
-                    .text(prefix + "\u{10FFFF}"))
+                for table in ["analysis", "summary"] {
+                    try database.run(
+                        "DELETE FROM \(table) WHERE content >= ? AND content < ?", .text(prefix),
+                        .text(prefix + "\u{10FFFF}"))
+                }
             }
         }
     }

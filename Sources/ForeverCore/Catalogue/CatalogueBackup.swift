@@ -73,7 +73,9 @@ public enum CatalogueBackup {
         ("transition_report", "sequence, json", "sequence"),
     ]
     /// What stands by itself. A further such table belongs here.
-    private static let byThemselves = ["analysis", "file", "history", "traffic", "correction", "wish", "fingerprint"]
+    private static let byThemselves = [
+        "analysis", "summary", "file", "history", "traffic", "correction", "wish", "fingerprint",
+    ]
 
     private static func replaceAll(in database: Database) throws(CatalogueError) {
         try database.execute(

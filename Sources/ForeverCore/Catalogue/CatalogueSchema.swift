@@ -124,5 +124,13 @@ package enum CatalogueSchema {
         """
         ALTER TABLE fingerprint ADD COLUMN same_as TEXT;
         """,
+        """
+        CREATE TABLE summary (
+            content TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            json BLOB NOT NULL,
+            PRIMARY KEY (content, version)
+        ) WITHOUT ROWID;
+        """,
     ]
 }

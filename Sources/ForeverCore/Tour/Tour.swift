@@ -8,13 +8,18 @@ public struct TourLeg: Codable, Hashable, Sendable {
     public var terms: [String: Double]
     /// The kind of transition to expect.
     public var kind: String
+    /// The planner's name for what it would do; nil where no planner spoke.
+    public var style: String?
 
-    public init(from: String, to: String, cost: Double, terms: [String: Double], kind: String) {
+    public init(
+        from: String, to: String, cost: Double, terms: [String: Double], kind: String, style: String? = nil
+    ) {
         self.from = from
         self.to = to
         self.cost = cost
         self.terms = terms
         self.kind = kind
+        self.style = style
     }
 }
 

@@ -2,12 +2,15 @@
 public struct TransitionOpinion: Hashable, Sendable {
     /// 0 good ... 1 bad.
     public var cost: Double
-    /// The kind of transition it would make: "beatMatched", "fade" ...
+    /// The kind of transition it would make: "beatMatched", "fade".
     public var kind: String
+    /// What it would do more closely, if it says: "longBlend", "cut" ...
+    public var style: String?
 
-    public init(cost: Double, kind: String) {
+    public init(cost: Double, kind: String, style: String? = nil) {
         self.cost = cost
         self.kind = kind
+        self.style = style
     }
 }
 

@@ -96,7 +96,8 @@ final class TourTable {
         let matches = TempoFolding.octaves(apart: apart) <= TempoFolding.beatMatchOctaves + TourTable.tempoTolerance
         return TourLeg(
             from: tracks[from].id, to: tracks[to].id, cost: mean, terms: terms,
-            kind: spoken?.kind ?? (matches ? TourCost.beatMatchedKind : TourCost.fadeKind))
+            kind: spoken?.kind ?? (matches ? TourCost.beatMatchedKind : TourCost.fadeKind),
+            style: spoken?.style)
     }
 
     /// The weight of the day's shape against that of all other terms together.

@@ -50,6 +50,8 @@ struct BarGrid: Sendable {
         return gaps[gaps.count / 2]
     }
 
+    var pulse: Pulse { Pulse(period: period, beatsPerBar: beatsPerBar, hasDownbeats: hasDownbeats) }
+
     /// The same music counted twice as fast: a beat between every two.
     var doubled: BarGrid {
         var finer: [Double] = []

@@ -7,13 +7,8 @@ struct BeatMatch {
     let settings: MixSettings
     let outgoing: BarGrid
     let incoming: BarGrid
-    let meeting: TempoMeeting
+    let meeting: PulseMeeting
     let shapes: (out: TrackShape, in: TrackShape)
-
-    /// Why two tracks are not beat-matched.
-    struct Refusal: Error {
-        let reason: String
-    }
 
     /// Bars that a phrase counts.
     static let phraseBars = 8
@@ -23,45 +18,34 @@ struct BeatMatch {
     static let bassTurnMin = 0.4
     /// Beats from which on a blend is a long one.
     static let longBeatsMin = 32
-    /// How far an overlap may go beyond its share of a track: tempi differ, phrases are whole.
-    static let roomTolerance = 1.08
     /// Bars before the last possible end in which the outgoing track may be left.
     static let outgoingBarsMax = 32
 
+    /// The longest overlap that is liked: keys that clash are soon over with. **Units:** bars.
+    static func barsMax(_ key: KeyRelation) -> Int { key == .apart ? 8 : 16 }
+
     static func pair(
         _ from: TrackAnalysis, _ to: TrackAnalysis, settings: MixSettings
-    ) -> Result<BeatMatch, Refusal> {
-        guard let outgoing = BarGrid(from) else { return .failure(Refusal(reason: "no sure beat going out")) }
-        guard let incoming = BarGrid(to) else { return .failure(Refusal(reason: "no sure beat coming in")) }
-        guard
-            let meeting = TempoMeeting(
-                outgoingPeriod: outgoing.period, incomingPeriod: incoming.period, limit: settings.stretchLimit)
-        else {
-            let tempi = [outgoing, incoming].map { String(Int((60 / $0.period).rounded())) }
-            return .failure(Refusal(reason: "tempi far apart (\(tempi[0]) and \(tempi[1]) BPM)"))
+    ) -> Result<BeatMatch, PulseMeeting.Refusal> {
+        guard let outgoing = BarGrid(from) else { return .failure(.noBeatGoingOut) }
+        guard let incoming = BarGrid(to) else { return .failure(.noBeatComingIn) }
+        return Result { () throws(PulseMeeting.Refusal) in
+            let meeting = try PulseMeeting(outgoing.pulse, incoming.pulse, limit: settings.stretchLimit)
+            return BeatMatch(
+                from: from, to: to, settings: settings,
+                outgoing: meeting.tempo.outgoingFactor == 2 ? outgoing.doubled : outgoing,
+                incoming: meeting.tempo.incomingFactor == 2 ? incoming.doubled : incoming, meeting: meeting,
+                shapes: (TrackShape(from), TrackShape(to)))
         }
-        let a = meeting.outgoingFactor == 2 ? outgoing.doubled : outgoing
-        let b = meeting.incomingFactor == 2 ? incoming.doubled : incoming
-        let (long, short) = (max(a.beatsPerBar, b.beatsPerBar), min(a.beatsPerBar, b.beatsPerBar))
-        guard long % short == 0 else { return .failure(Refusal(reason: "metres differ")) }
-        return .success(
-            BeatMatch(
-                from: from, to: to, settings: settings, outgoing: a, incoming: b, meeting: meeting,
-                shapes: (TrackShape(from), TrackShape(to))))
     }
 
     /// Beats of the common bar: the longer of the two.
-    var barBeats: Int { max(outgoing.beatsPerBar, incoming.beatsPerBar) }
-
-    /// How far both are pushed, 0 not at all ... 1 to the limit on both sides.
-    var push: Double { abs(meeting.logRatio) / (2 * log1p(settings.stretchLimit)) }
+    var barBeats: Int { meeting.barBeats }
 
     /// Whether both tracks are long enough for an overlap of `bars` and something of their own.
     func hasRoom(forBars bars: Int) -> Bool {
-        let share = (1 - settings.aloneShareMin) / 2 * BeatMatch.roomTolerance
-        let seconds = Double(bars * barBeats) * max(outgoing.period, incoming.period)
-        return seconds <= share * SoundingPart(from).seconds && seconds <= share * SoundingPart(to).seconds
-            && seconds <= settings.overlapSecondsMax
+        meeting.hasRoom(
+            forBars: bars, soundingSeconds: (SoundingPart(from).seconds, SoundingPart(to).seconds), settings: settings)
     }
 
     /// One place at which the two could meet.
@@ -72,8 +56,9 @@ struct BeatMatch {
         let seconds: Double
         let forecast: OverlapForecast
         let cost: Double
-        /// How much both sing at once, 0 ... 1.
+        /// How much both sing at once, 0 ... 1, and how differently they sound (dB), where that is known.
         let voices: Double
+        let distance: Double?
     }
 
     /// nil where no whole bars fit after `notBefore`.
@@ -143,8 +128,7 @@ struct BeatMatch {
             outgoing: levels.0, incoming: levels.1, outgoingStart: start,
             incomingStart: incoming.beats[incomingBeat], seconds: seconds)
         var cost = forecast.cost
-        // Keys that clash are soon over with.
-        let longest = KeyRelation(from, to) == .apart ? 8 : 16
+        let longest = BeatMatch.barsMax(KeyRelation(from, to))
         cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
         if let begins = shapes.out.beginsPhrase(at: start) {
             cost += begins ? 0 : 0.3
@@ -166,7 +150,7 @@ struct BeatMatch {
         cost += 0.6 * meeting.voices + 0.04 * (meeting.distance ?? 0)
         return Place(
             bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, seconds: seconds,
-            forecast: forecast, cost: cost, voices: meeting.voices)
+            forecast: forecast, cost: cost, voices: meeting.voices, distance: meeting.distance)
     }
 
     private func finish(_ place: Place, _ ramp: TempoRamp) -> TransitionPlan {
@@ -186,7 +170,9 @@ struct BeatMatch {
         }
         return TransitionPlan(
             style: style, reason: reason(place, overlap, key, style),
-            cost: min(0.7, 0.4 * push + 0.3 * key.cost + 0.2 * min(place.forecast.cost, 1)),
+            cost: TransitionOutlook.matchedCost(
+                push: meeting.push(limit: settings.stretchLimit), key: key, forecast: place.forecast,
+                voices: place.voices, distance: place.distance),
             outgoingFrame: AudioFormat.frames(outgoing.beats[place.outgoingBeat]),
             incomingFrame: AudioFormat.frames(incoming.beats[place.incomingBeat]),
             overlapFrames: overlap,
@@ -211,8 +197,8 @@ struct BeatMatch {
         let difference = Int((60 / incoming.period - 60 / outgoing.period).rounded())
         var parts = [key.phrase].compactMap { $0 }
         parts.append(difference == 0 ? "same tempo" : "\(difference > 0 ? "+" : "")\(difference) BPM")
-        if meeting.incomingFactor == 2 { parts.append("half time") }
-        if meeting.outgoingFactor == 2 { parts.append("double time") }
+        if meeting.tempo.incomingFactor == 2 { parts.append("half time") }
+        if meeting.tempo.outgoingFactor == 2 { parts.append("double time") }
         let seconds = Int(AudioFormat.seconds(overlap).rounded())
         if place.voices > BeatMatch.voicesMax { parts.append("voices on both sides") }
         parts.append("\(seconds) s \(style == .drumBlend ? "of drums" : "blend") over \(place.bars) bars")

@@ -2,11 +2,15 @@
 enum KeyRelation: Sendable {
     case same, relative, neighbour, apart, unknown
 
-    init(_ first: TrackAnalysis, _ second: TrackAnalysis) {
-        guard let fifths = KeyRelation.fifths(first, second), let a = first.key, let b = second.key else {
+    init(_ first: TrackAnalysis, _ second: TrackAnalysis) { self.init(first.trustedKey, second.trustedKey) }
+
+    /// Of keys that are trusted; nil where none is.
+    init(_ first: MusicalKey?, _ second: MusicalKey?) {
+        guard let a = first, let b = second else {
             self = .unknown
             return
         }
+        let fifths = KeyRelation.fifths(a, b)
         switch fifths {
         case 0: self = a.mode == b.mode ? .same : .relative
         case 1, 11: self = a.mode == b.mode ? .neighbour : .apart
@@ -14,15 +18,16 @@ enum KeyRelation: Sendable {
         }
     }
 
-    /// Fifths up from the first's key to the second's, both as the major key of the same notes; nil where one is not known.
-    private static func fifths(_ first: TrackAnalysis, _ second: TrackAnalysis) -> Int? {
-        guard first.trusted.key, second.trusted.key, let a = first.key, let b = second.key else { return nil }
-        return ((relativeMajor(b) - relativeMajor(a)) * 7 % 12 + 12) % 12
+    /// Fifths up from the first's key to the second's, both as the major key of the same notes.
+    private static func fifths(_ a: MusicalKey, _ b: MusicalKey) -> Int {
+        ((relativeMajor(b) - relativeMajor(a)) * 7 % 12 + 12) % 12
     }
 
-    /// Fifths between the two, the shorter way round.
+    /// Fifths between the two, the shorter way round; nil where one is not known.
     static func distance(_ first: TrackAnalysis, _ second: TrackAnalysis) -> Int? {
-        fifths(first, second).map { min($0, 12 - $0) }
+        guard let a = first.trustedKey, let b = second.trustedKey else { return nil }
+        let fifths = fifths(a, b)
+        return min(fifths, 12 - fifths)
     }
 
     private static func relativeMajor(_ key: MusicalKey) -> Int {
@@ -50,4 +55,8 @@ enum KeyRelation: Sendable {
         case .unknown: nil
         }
     }
+}
+
+extension TrackAnalysis {
+    var trustedKey: MusicalKey? { trusted.key ? key : nil }
 }

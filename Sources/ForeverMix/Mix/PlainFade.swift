@@ -34,7 +34,7 @@ struct PlainFade {
         let word = style == .filterOut ? "filter out" : "fade"
         return TransitionPlan(
             style: style, reason: "\(reason), \(spoken(seconds)) s \(word)",
-            cost: min(1, 0.8 + 0.2 * KeyRelation(from, to).cost),
+            cost: TransitionOutlook.unmatchedCost(key: KeyRelation(from, to), forecast: forecast),
             outgoingFrame: max(AudioFormat.frames(start), notBefore), incomingFrame: incomingFrame,
             overlapFrames: overlap, outgoingMap: [],
             incomingMap: [MapKnot(sourceFrame: Double(incomingFrame), outputFrame: 0)], fadeOut: fadeOut,

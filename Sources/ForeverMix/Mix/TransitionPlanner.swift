@@ -28,17 +28,4 @@ public struct TransitionPlanner: Sendable {
                 .plan(notBefore: sourceFrame, isSoon: isSoon, because: refusal.reason)
         }
     }
-
-    /// What the planner would make of the pair, cheaply, for choosing an order: cost 0 is good, 1 bad.
-    public func opinion(from: TrackAnalysis, to: TrackAnalysis) -> (kind: TransitionKind, cost: Double) {
-        let key = KeyRelation(from, to)
-        switch BeatMatch.pair(from, to, settings: settings) {
-        case .success(let pair):
-            let shortest = Double(settings.overlapBars.min() ?? 4)
-            guard pair.hasRoom(forBars: Int(shortest)) else { return (.fade, 0.8 + 0.2 * key.cost) }
-            return (.beatMatched, min(0.7, 0.4 * pair.push + 0.3 * key.cost))
-        case .failure:
-            return (.fade, 0.8 + 0.2 * key.cost)
-        }
-    }
 }

@@ -138,7 +138,8 @@ struct UnmatchedPair {
         fadeOut: Fade, fadeIn: Fade, title: Int64, forecast: OverlapForecast
     ) -> TransitionPlan {
         TransitionPlan(
-            style: style, reason: reason, cost: min(1, 0.8 + 0.2 * KeyRelation(from, to).cost),
+            style: style, reason: reason,
+            cost: TransitionOutlook.unmatchedCost(key: KeyRelation(from, to), forecast: forecast),
             outgoingFrame: outgoingFrame, incomingFrame: incomingFrame, overlapFrames: overlap, outgoingMap: [],
             incomingMap: [MapKnot(sourceFrame: Double(incomingFrame), outputFrame: 0)], fadeOut: fadeOut,
             fadeIn: fadeIn, titleFrame: title, expectedStepLoudnessUnits: forecast.step,

@@ -98,9 +98,10 @@ struct MixCommand {
     }
 
     private func tour(_ items: [Collection.Item], _ analyses: [String: TrackAnalysis]) -> [Collection.Item] {
-        let facts = items.compactMap { item in analyses[item.track.id].map { TrackFacts(item.track, $0) } }
-        let known = analyses.mapValues(\.summary)
-        let cost = TourCost.withPlanner(TransitionPlanner(settings: settings), weights: taste.weights) { known[$0] }
+        let summaries = analyses.mapValues(SoundSummary.init)
+        let facts = items.compactMap { item in summaries[item.track.id]?.facts(of: item.track) }
+        let cost = TourCost.withPlanner(
+            TransitionPlanner(settings: settings), weights: taste.weights, profiles: summaries.mapValues(\.profile))
         let solver = TourSolver(cost: cost)
         // The tour begins where the draw did, so that another seed begins elsewhere.
         guard

@@ -55,12 +55,12 @@ struct OrderCommand {
             opener: SoundOpener(crate: crate), catalogue: catalogue, sidecars: collection.sidecars)
         let analyses = OfflineAnalyses(of: collection.items, analyst: analyst, progress: progress)
         for problem in collection.problems + analyses.problems { Program.say(problem) }
-        let facts = collection.items.compactMap { item in
-            analyses.byID[item.track.id].map { TrackFacts(item.track, $0) }
-        }
-        // Summaries are enough for the planner's opinion, and quickly gone through.
-        let known = analyses.byID.mapValues(\.summary)
-        return (facts, .withPlanner(TransitionPlanner(settings: MixSettings()), weights: taste.weights) { known[$0] })
+        let summaries = analyses.byID.mapValues(SoundSummary.init)
+        let facts = collection.items.compactMap { item in summaries[item.track.id]?.facts(of: item.track) }
+        let planner = TransitionPlanner(settings: MixOptions.settings(options, bitrateKbps: nil))
+        return (
+            facts, .withPlanner(planner, weights: taste.weights, profiles: summaries.mapValues(\.profile))
+        )
     }
 
     private func writeCosts(_ tracks: [TrackFacts], _ cost: TourCost, to path: String) throws {
@@ -103,7 +103,8 @@ struct OrderCommand {
             let terms = leg.terms.sorted { (share($1.key), $0.key) < (share($0.key), $1.key) }
                 .map { "\($0.key) \(String(format: "%.2f", $0.value))" }.joined(separator: ", ")
             lines.append(
-                "   \(leg.kind), cost \(String(format: "%.3f", leg.cost))" + (terms.isEmpty ? "" : " (\(terms))"))
+                "   \(leg.style ?? leg.kind), cost \(String(format: "%.3f", leg.cost))"
+                    + (terms.isEmpty ? "" : " (\(terms))"))
             lines.append("   \(leg.inWords(weights: taste.weights))")
             lines.append(line(leg.to))
         }

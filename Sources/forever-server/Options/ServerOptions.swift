@@ -139,7 +139,7 @@ enum ServerOptions {
                 "start-hour", .number(0...24), placeholder: "HOUR", standard: "0",
                 help: "hour of the day when the tour begins, for --energy-curve"),
             data,
-        ] + TourTaste.specifications)
+        ] + TourTaste.specifications + MixOptions.specifications)
 
     static let invite = ProgramCommand(
         "invite", summary: "Prints the one line with which somebody's server becomes a relay of this station.",

@@ -10,7 +10,7 @@ extension Analyst {
     func analysis(
         ofBytes bytes: [UInt8], named name: String, contentKey: String, keeps: Bool, isCancelled: () -> Bool
     ) throws -> TrackAnalysis {
-        if keeps, let kept = stored(contentKey: contentKey) { return kept }
+        if keeps, let kept = kept(contentKey: contentKey) { return kept }
         let source = try AudioFile(bytes: bytes, name: name)
         let made = try withoutActuallyEscaping(isCancelled) { isCancelled in
             try TrackAnalyzer().analyze(source, progress: nil, isCancelled: isCancelled)

@@ -289,7 +289,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
         crate.put(
             CrateTrack(
                 track: track, contentKey: key,
-                knowledge: .analysed(facts: TrackFacts(track, analysis), summary: analysis.summary)))
+                knowledge: .init(track, SoundSummary(analysis))))
         pool.took(sound.track.id)
         // What the operator's rules keep out, or what sounds like another at hand, would only take the room of others.
         if let objection = crate.objection(to: track.id), !isPromised(sound.track.id) {

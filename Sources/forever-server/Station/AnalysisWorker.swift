@@ -39,7 +39,7 @@ struct AnalysisWorker: Sendable {
                 try analyst.analysis(of: entry.track, contentKey: entry.contentKey, isCancelled: isStopped)
             }
             var settled = twins.settle(entry, analysis)
-            settled.knowledge = .analysed(facts: TrackFacts(entry.track, analysis), summary: analysis.summary)
+            settled.knowledge = .init(entry.track, SoundSummary(analysis))
             crate.learn(settled)
         } catch is CancellationError {
             return

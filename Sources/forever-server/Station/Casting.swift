@@ -38,14 +38,14 @@ package struct Casting {
         wishes: WishList, waited: Int, planned: [String] = [], day: DayCourse? = nil
     ) -> Proposal {
         let candidates = crate.candidates()
-        var summaries: [String: TrackAnalysis] = [:]
-        for candidate in candidates { summaries[candidate.facts.id] = candidate.summary }
-        if let current, let analysis { summaries[current.track.id] = analysis.summary }
-        let known = summaries
-        let cost = TourCost.withPlanner(planner, weights: taste.weights) { known[$0] }
+        var profiles: [String: TransitionProfile] = [:]
+        for candidate in candidates { profiles[candidate.facts.id] = candidate.profile }
+        let summary = analysis.map(SoundSummary.init)
+        if let current, let summary { profiles[current.track.id] = summary.profile }
+        let cost = TourCost.withPlanner(planner, weights: taste.weights, profiles: profiles)
         let programme = Programme(rules: separation, cost: cost)
         let here = current.map { member in
-            analysis.map { TrackFacts(member.track, $0) } ?? member.track.facts
+            summary?.facts(of: member.track) ?? member.track.facts
         }
         let plan = programme.plan(
             candidates: candidates.map(\.facts), history: Array(history), current: here, planned: planned, day: day,

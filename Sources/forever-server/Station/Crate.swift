@@ -70,16 +70,16 @@ package final class Crate: Sendable {
     package var isFull: Bool { state.withLock { $0.tracks.count >= heldMax } }
 
     /// The tracks that can be decided upon now: the analysed ones, stand-ins only while there is nothing else.
-    package func candidates() -> [(facts: TrackFacts, summary: TrackAnalysis)] {
+    package func candidates() -> [(facts: TrackFacts, profile: TransitionProfile)] {
         state.withLock { state in
-            var own: [(facts: TrackFacts, summary: TrackAnalysis)] = []
-            var standIns: [(facts: TrackFacts, summary: TrackAnalysis)] = []
+            var own: [(facts: TrackFacts, profile: TransitionProfile)] = []
+            var standIns: [(facts: TrackFacts, profile: TransitionProfile)] = []
             for id in state.order where state.objections[id] == nil {
-                guard case .analysed(let facts, let summary)? = state.tracks[id]?.knowledge else { continue }
+                guard case .analysed(let facts, let profile)? = state.tracks[id]?.knowledge else { continue }
                 if state.standIns.contains(id) {
-                    standIns.append((facts, summary))
+                    standIns.append((facts, profile))
                 } else {
-                    own.append((facts, summary))
+                    own.append((facts, profile))
                 }
             }
             return own.isEmpty ? standIns : own

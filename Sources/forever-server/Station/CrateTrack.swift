@@ -7,8 +7,8 @@ package struct CrateTrack: Sendable {
     package enum Knowledge: Sendable {
         /// Not looked at yet.
         case unknown
-        /// Analysed: `facts` for the tour, `summary` (without its long arrays) for the planner's opinion.
-        case analysed(facts: TrackFacts, summary: TrackAnalysis)
+        /// Analysed: `facts` for the tour, `profile` for the planner's opinion.
+        case analysed(facts: TrackFacts, profile: TransitionProfile)
         /// Cannot be played; reported once, passed over from then on.
         case unplayable(reason: String)
     }
@@ -36,26 +36,5 @@ package struct CrateTrack: Sendable {
     var knownSeconds: Double? {
         if case .analysed(let facts, _) = knowledge { return facts.duration }
         return nil
-    }
-}
-
-extension TrackAnalysis {
-    /// Beats that a summary keeps: enough for the planner to know the period.
-    package static let summaryBeats = 24
-
-    /// The analysis without what grows with the track: what is kept in memory of each candidate.
-    package var summary: TrackAnalysis {
-        var copy = self
-        let first = max(0, (beats.count - TrackAnalysis.summaryBeats) / 2)
-        copy.beats = Array(beats.dropFirst(first).prefix(TrackAnalysis.summaryBeats))
-        copy.downbeats = []
-        copy.onsets = []
-        copy.loudnessCurve = []
-        copy.shortTermCurve = []
-        copy.structure = TrackStructure()
-        copy.timbre = BeatTimbre(mean: timbre.mean, deviation: timbre.deviation)
-        copy.waveform = WaveformOverview()
-        copy.fingerprint = AcousticFingerprint()
-        return copy
     }
 }

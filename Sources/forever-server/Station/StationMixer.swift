@@ -155,7 +155,7 @@ package final class StationMixer: @unchecked Sendable {
         for entry in timeline.entries {
             if let track = cast[entry.trackID]?.track { covers.put(track, opener: analyst.opener) }
         }
-        newestAnalysis = analyst.stored(contentKey: member.contentKey)
+        newestAnalysis = analyst.stored(of: member.track, contentKey: member.contentKey)
         if newestAnalysis == nil { wanted.ask(for: member.track.id) }
         tell()
     }
@@ -182,7 +182,7 @@ package final class StationMixer: @unchecked Sendable {
         if let newest = timeline.entries.last, newestAnalysis == nil || newestAnalysis?.analysisVersion == 0,
             let member = cast[newest.trackID], wanted.takeNews()
         {
-            if let known = analyst.stored(contentKey: member.contentKey) {
+            if let known = analyst.stored(of: member.track, contentKey: member.contentKey) {
                 newestAnalysis = known
                 cast[newest.trackID] = CastMember(
                     track: member.track, contentKey: member.contentKey, analysis: known, reason: member.reason)
@@ -228,7 +228,9 @@ package final class StationMixer: @unchecked Sendable {
         if replacing != nil { forgetLastPlay() }
         let entry = timeline.entries.last { $0.index < replacing ?? .max }
         let current = entry.flatMap { cast[$0.trackID] }
-        let analysis = replacing == nil ? newestAnalysis : current.flatMap { analyst.stored(contentKey: $0.contentKey) }
+        let analysis =
+            replacing == nil
+            ? newestAnalysis : current.flatMap { analyst.stored(of: $0.track, contentKey: $0.contentKey) }
         let list = wishes.list
         let proposal = current.map { propose(after: $0, analysis, list, beginningAt: entry?.endFrame ?? mixedFrames) }
         let choices = proposal?.ids ?? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)

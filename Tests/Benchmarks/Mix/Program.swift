@@ -7,6 +7,8 @@ enum Program {
         do {
             switch arguments.first {
             case "speed": try Speed.measure()
+            case "outlook":
+                try OutlookAgreement.measure(crateSeed: arguments.dropFirst().first.flatMap { UInt64($0) } ?? 7)
             case "stretch" where arguments.count == 4:
                 try StretchFile(source: arguments[1], map: arguments[3]).write(to: arguments[2])
             case "tracks" where arguments.count == 4:
@@ -33,6 +35,7 @@ enum Program {
         print(
             """
             bench-mix speed
+            bench-mix outlook [SEED]
             bench-mix stretch IN.f32 OUT.f32 MAP
             bench-mix tracks FOLDER COUNT SEED
             bench-mix cost SECONDS PROGRAM ARGUMENT...

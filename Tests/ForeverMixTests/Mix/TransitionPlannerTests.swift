@@ -38,9 +38,11 @@ import Testing
         let plan = planner.plan(from: one.from.analysis, to: one.to.analysis, notBefore: 0)
         #expect(plan.kind == one.kind, "\(plan.reason)")
         if let style = one.style { #expect(plan.style == style, "\(plan.reason)") }
-        let opinion = planner.opinion(from: one.from.analysis, to: one.to.analysis)
-        #expect(opinion.kind == one.kind)
-        #expect(one.kind == .fade ? opinion.cost >= 0.8 : opinion.cost <= 0.7)
+        let outlook = planner.outlook(
+            from: TransitionProfile(one.from.analysis), to: TransitionProfile(one.to.analysis))
+        #expect(outlook.kind == one.kind)
+        #expect(outlook.style == plan.style, "what is foreseen is what comes")
+        #expect(one.kind == .fade ? outlook.cost >= 0.8 : outlook.cost <= 0.7)
         #expect((0...1).contains(plan.cost))
     }
 
