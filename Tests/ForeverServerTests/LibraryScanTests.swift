@@ -105,7 +105,7 @@ private final class RunningScan: Sendable {
         try files.moveItem(atPath: folder("music/three.wav"), toPath: folder("music/deep/drei.wav"))
         try scan.waitFor("a moved file") { scan.titles.contains("drei") && !scan.titles.contains("three") }
         #expect(scan.crate[id]?.track.title == "drei")
-        #expect(scan.analyst.stored(contentKey: id) != nil)
+        #expect(scan.analyst.kept(contentKey: id) != nil)
 
         try files.moveItem(atPath: folder("music/new"), toPath: folder("music/renamed"))
         try scan.waitFor("a moved folder") {
@@ -134,6 +134,20 @@ private final class RunningScan: Sendable {
         #expect(scan.analyst.corrections[after]?.neverMix == true)
     }
 
+    @Test func whatThisStationCannotPlayIsNotWishedFor() throws {
+        let folder = try folder(["a.wav"])
+        let scan = try RunningScan(folder)
+        defer { scan.stop() }
+        let shelf = LibraryShelf(catalogue: scan.catalogue, crate: scan.crate, analyst: scan.analyst) { _ in }
+        var entry = try #require(scan.crate.find("a.wav", limit: 1).first)
+        #expect(shelf.refusal(ofWishFor: entry) == nil)
+        entry.isNever = true
+        #expect(shelf.refusal(ofWishFor: entry) == "never to be played, by hand")
+        entry.isNever = false
+        entry.track.origin = .soundCloud(try #require(CloudURN(text: "soundcloud:tracks:7")))
+        #expect(shelf.refusal(ofWishFor: entry) == "SoundCloud is off")
+    }
+
     @Test func correctionsBesideTheMusicHoldAndOutliveEverything() throws {
         let folder = try folder(["a.wav", "b.wav"])
         let scan = try RunningScan(folder)
@@ -142,20 +156,22 @@ private final class RunningScan: Sendable {
         try scan.catalogue.storeAnalysis(
             try JSONEncoder().encode(Samples.analysis(tempo: 120)), forContent: id,
             version: TrackAnalysis.currentVersion)
+        #expect(scan.analyst.summary(contentKey: id)?.facts(of: Samples.track(id)).tempo == 120)
         try folder.write(Data("{ \"tempoOctave\": -1 } // half".utf8), to: "music/a.wav.forever.json")
-        try scan.waitFor("the correction") { scan.analyst.stored(contentKey: id)?.tempo == 60 }
+        try scan.waitFor("the correction") { scan.analyst.kept(contentKey: id)?.tempo == 60 }
+        #expect(scan.analyst.summary(contentKey: id)?.facts(of: Samples.track(id)).tempo == 60)
         // Analysing again does not touch it.
         try scan.catalogue.storeAnalysis(
             try JSONEncoder().encode(Samples.analysis(tempo: 124)), forContent: id,
             version: TrackAnalysis.currentVersion)
-        #expect(scan.analyst.stored(contentKey: id)?.tempo == 62)
+        #expect(scan.analyst.kept(contentKey: id)?.tempo == 62)
         try folder.write(Data("{ \"tempoOctave\": oops }".utf8), to: "music/a.wav.forever.json")
         try scan.waitFor("the complaint") { scan.says("not used") }
-        #expect(scan.analyst.stored(contentKey: id)?.tempo == 62)
+        #expect(scan.analyst.kept(contentKey: id)?.tempo == 62)
         // A file that moves without its sidecar keeps what was said of it.
         try FileManager.default.moveItem(atPath: folder("music/a.wav"), toPath: folder("music/c.wav"))
         try scan.waitFor("the moved file") { scan.titles == ["b", "c"] }
-        #expect(scan.analyst.stored(contentKey: id)?.tempo == 62)
+        #expect(scan.analyst.kept(contentKey: id)?.tempo == 62)
         try folder.write(Data("{ \"neverPlay\": true }".utf8), to: "music/c.wav.forever.json")
         try scan.waitFor("never") { scan.crate.objection(to: id) == .never }
         scan.stop()

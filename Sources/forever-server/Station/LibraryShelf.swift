@@ -194,6 +194,16 @@ package struct LibraryShelf: Sendable {
         return record.contentKey.flatMap { crate[$0] }
     }
 
+    /// Why a track cannot be wished for; nil where it can.
+    ///
+    /// A station is either SoundCloud or local: neither is mixed into the other, whoever wishes for it.
+    package func refusal(ofWishFor entry: CrateTrack) -> String? {
+        if entry.isNever { return "never to be played, by hand" }
+        let isCloud = analyst.opener.cloud != nil
+        guard entry.track.isFromSoundCloud != isCloud else { return nil }
+        return isCloud ? "a station with SoundCloud plays nothing else" : "SoundCloud is off"
+    }
+
     /// The path without links and dots, as scans give it; as it is where there is nothing.
     static func resolved(_ path: String) -> String {
         guard let real = realpath(path, nil) else { return path }
@@ -216,9 +226,7 @@ package struct LibraryShelf: Sendable {
 extension CrateTrack {
     /// The track with what the catalogue knows of its sound, and what was put right by hand.
     init(_ track: Track, contentKey: String, stored analyst: Analyst) {
-        let knowledge: Knowledge =
-            analyst.stored(contentKey: contentKey)
-            .map { .analysed(facts: TrackFacts(track, $0), summary: $0.summary) } ?? .unknown
+        let knowledge: Knowledge = analyst.summary(contentKey: contentKey).map { .init(track, $0) } ?? .unknown
         self.init(
             track: track, contentKey: contentKey, knowledge: knowledge,
             isNever: analyst.corrections[contentKey]?.neverPlay == true,

@@ -15,8 +15,14 @@ package struct WishIntake: Sendable {
         self.rules = rules
     }
 
-    /// Brings tracks that were wished for before a restart into the crate.
-    func fetch() { for wish in wishes.list.wishes { _ = shelf.find(wish.trackID) } }
+    /// Brings tracks that were wished for before a restart into the crate; what this station cannot play is taken off the
+    /// list.
+    func fetch() {
+        for wish in wishes.list.wishes {
+            guard let entry = shelf.find(wish.trackID), let refusal = shelf.refusal(ofWishFor: entry) else { continue }
+            if wishes.cancel(wish.id) { shelf.say("no longer wished for: \(entry.track.facts.spokenName): \(refusal)") }
+        }
+    }
 
     /// Another program has changed the list.
     func reload() {
@@ -37,8 +43,8 @@ package struct WishIntake: Sendable {
                 shelf.say("\(path): no track \"\(line)\" is known")
                 continue
             }
-            guard !entry.isNever else {
-                shelf.say("\(path): \(entry.track.spokenOrigin) is never to be played")
+            if let refusal = shelf.refusal(ofWishFor: entry) {
+                shelf.say("\(path): \(entry.track.spokenOrigin): \(refusal)")
                 continue
             }
             let name = entry.track.facts.spokenName

@@ -122,7 +122,7 @@ final class OperatorDesk {
         let desk = LoopBound(self, loop: loop)
         return later { [shelf, wishes, loop] answer in
             guard let entry = shelf.find(name) else { return answer(Self.error("no such track is known"), .notFound) }
-            guard !entry.isNever else { return answer(Self.error("never to be played, by hand"), .conflict) }
+            if let refusal = shelf.refusal(ofWishFor: entry) { return answer(Self.error(refusal), .conflict) }
             do {
                 let number = try wishes.ask(kind, for: entry.track.id) { decided, id in
                     loop.post { answer(desk.value.json(decided, wish: id, kind, entry.track), .accepted) }
