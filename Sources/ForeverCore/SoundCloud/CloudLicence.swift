@@ -22,11 +22,11 @@ public enum CloudLicence: String, Codable, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether it may serve a station that earns money, advertising included.
-    public var allowsCommerce: Bool {
+    /// Whether its uploader says that nobody may earn money with it, by advertising or otherwise.
+    public var forbidsCommerce: Bool {
         switch self {
-        case .noRightsReserved, .by, .byND, .bySA: true
-        case .allRightsReserved, .byNC, .byNCND, .byNCSA: false
+        case .byNC, .byNCND, .byNCSA: true
+        case .noRightsReserved, .by, .byND, .bySA, .allRightsReserved: false
         }
     }
 }

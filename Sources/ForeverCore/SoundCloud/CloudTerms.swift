@@ -1,8 +1,8 @@
 /// Which tracks a station may play, and why not the others.
 ///
 /// By default those that are `playable` under a licence that allows derivatives, which a beat-matched mix is; for a
-/// commercial station only those that allow commerce. `beyondLicences` is for an operator who has the uploaders'
-/// consent, or SoundCloud's, in writing.
+/// commercial station never those that forbid commerce. `beyondLicences` is for an operator who has the uploaders'
+/// consent to mixing, or SoundCloud's, in writing.
 public struct CloudTerms: Hashable, Sendable {
     public var isCommercial: Bool
     /// Also tracks whose licence does not allow mixing: somebody has said yes in writing.
@@ -49,10 +49,9 @@ public struct CloudTerms: Hashable, Sendable {
     public func objection(to track: CloudTrack) -> Objection? {
         guard track.access == .playable else { return .notPlayable(track.access) }
         guard track.isPublic else { return .notPublic }
-        if !beyondLicences {
-            guard track.licence.allowsDerivatives else { return .licence(track.licence) }
-            guard !isCommercial || track.licence.allowsCommerce else { return .commerce(track.licence) }
-        }
+        guard beyondLicences || track.licence.allowsDerivatives else { return .licence(track.licence) }
+        // Consent to mixing is none to earning money.
+        guard !isCommercial || !track.licence.forbidsCommerce else { return .commerce(track.licence) }
         guard lengthSeconds.contains(track.durationSeconds) else { return .length(track.durationSeconds) }
         guard track.uploader != nil, track.link != nil else { return .nobodyToName }
         return nil
