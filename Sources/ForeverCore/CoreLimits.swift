@@ -29,8 +29,14 @@ public enum CoreLimits {
     public static let titleCharactersMax = 300
     /// Characters of an uploader's name in a stream's title.
     public static let creditCharactersMax = 80
+    /// Bytes of it: three a character, so that no few characters of many bytes take all the room.
+    static let creditBytesMax = 240
     /// Bytes of a stream's title with its credit: ICY takes 1000 and writes some signs with two.
     public static let streamTitleBytesMax = 800
+    /// Tempi that somebody may have meant. **Units:** beats a minute.
+    static let hintTempi = 20.0...400.0
+    /// A ReplayGain of that much is none. **Units:** dB.
+    static let hintGainMax = 60.0
     /// Tags of one track that are kept.
     public static let tagsMax = 32
 

@@ -33,14 +33,15 @@ struct CloudFields {
 
     /// A count, 0 or more.
     func count(_ name: String) -> Int64? {
-        number(name).flatMap { $0 >= 0 && $0 < 1e15 ? Int64($0) : nil }
+        number(name).flatMap { $0 >= 0 && $0 < CloudLimits.countMax ? Int64($0) : nil }
     }
 
     func flag(_ name: String) -> Bool? { value(name, as: Bool.self) }
 
     /// An address that a page may link to: http or https.
     func link(_ name: String) -> String? {
-        guard let text = text(name), text.utf8.count <= 2_048, let parts = URLComponents(string: text),
+        guard let text = text(name), text.utf8.count <= CloudLimits.linkBytesMax,
+            let parts = URLComponents(string: text),
             ["http", "https"].contains(parts.scheme?.lowercased()), parts.host?.isEmpty == false
         else { return nil }
         return text

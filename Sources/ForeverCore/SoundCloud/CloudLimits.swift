@@ -8,6 +8,14 @@ public enum CloudLimits {
     public static let playsPerDayMax = 14_000
     /// A token is renewed this long before its end, or at nine tenths of a life that is shorter. **Units:** s.
     public static let tokenMarginSeconds = 60.0
+    /// Lives of tokens that are believed; what is missing or absurd is taken for `tokenLifeSeconds`. **Units:** s.
+    static let tokenLivesSeconds = 1.0...86_400
+    /// An hour is usual. **Units:** s.
+    static let tokenLifeSeconds = 3_600.0
+    /// Steps to one token: a used refresh token leads to a grant, and a grant to a token.
+    static let tokenStepsMax = 3
+    /// Askings of one question: the token may turn out to be over once.
+    static let askingsMax = 2
 
     /// Bytes of an answer in JSON: a page of 200 tracks of 4 kB is 0.8 MB.
     public static let answerBytesMax = 8 << 20
@@ -21,6 +29,8 @@ public enum CloudLimits {
     public static let segmentBytesMax = 4 << 20
     /// Bytes of one track's sound: an hour and a half at 160 kbit/s.
     public static let soundBytesMax = 112 << 20
+    /// Length of one segment in a playlist. **Units:** s.
+    static let segmentSecondsMax = 600.0
     /// How long fetching one track may last in all. **Units:** s.
     public static let soundSecondsMax = 600.0
     /// How often the addresses of one track are asked for again while it is fetched.
@@ -42,6 +52,24 @@ public enum CloudLimits {
     public static let sourcesMax = 64
     /// Tracks in the pool.
     public static let poolTracksMax = 10_000
+    /// Bytes of an address that a page may link to.
+    static let linkBytesMax = 2_048
+    /// Bytes of what stands after the kind in a URN.
+    static let urnBytesMax = 200
+    /// Characters of a `tag_list` that are read.
+    static let tagListCharactersMax = 8_192
+    /// Characters of a time, and of a key's name.
+    static let timeCharactersMax = 64
+    static let keyCharactersMax = 20
+    /// A count beyond that is none.
+    static let countMax = 1e15
+    /// Length of a track that is believed: eleven days. **Units:** s.
+    static let durationSecondsMax = 1e6
+
+    /// What `minimumSeconds` and `maximumSeconds` may say. **Units:** s.
+    static let lengthsSeconds = 20.0...3_600
+    /// What `searchDays` may say. **Units:** days.
+    static let searchDays = 1.0...3_650
     /// Characters of one entry of `from`.
     public static let sourceCharactersMax = 500
     /// Bytes of the SoundCloud file and of the file that keeps the token.
@@ -51,6 +79,12 @@ public enum CloudLimits {
     public static let waitSeconds = 2.0...300.0
     /// The same after the front has refused this address. **Units:** s.
     public static let frontWaitSeconds = 60.0...3_600.0
+    /// Before it is asked again whether the operator has put right what only he can. **Units:** s.
+    static let operatorWaitSeconds = 3_600.0
+    /// A track that was gone or refused is left alone for so long; then it may be there again. **Units:** s.
+    public static let restSeconds = 3_600.0
+    /// The same for one that did not come, which may not have been its fault; doubled each time. **Units:** s.
+    public static let shortRestSeconds = 60.0...600.0
     /// How long a refusal that says when it ends is believed. **Units:** s.
     public static let untilSecondsMax = 26.0 * 3_600
 }

@@ -97,14 +97,17 @@ public struct CloudSettings: Hashable, Sendable {
         redirectURI = given.redirectURI
         let shortest = given.minimumSeconds ?? CloudTerms.standardLengthSeconds.lowerBound
         let longest = given.maximumSeconds ?? CloudTerms.standardLengthSeconds.upperBound
-        guard shortest >= 20, longest <= 3_600, shortest <= longest else {
+        let lengths = CloudLimits.lengthsSeconds
+        guard lengths.contains(shortest), lengths.contains(longest), shortest <= longest else {
             throw .wrong("minimumSeconds", "and \"maximumSeconds\" must lie between 20 and 3600, in this order")
         }
         terms = CloudTerms(
             isCommercial: given.commercial ?? false, beyondLicences: given.beyondLicences ?? false,
             lengthSeconds: shortest...longest)
         searchDays = given.searchDays ?? 30
-        guard (1...3_650).contains(searchDays) else { throw .wrong("searchDays", "must lie between 1 and 3650") }
+        guard CloudLimits.searchDays.contains(searchDays) else {
+            throw .wrong("searchDays", "must lie between 1 and 3650")
+        }
         keepsData = given.keepData ?? false
     }
 

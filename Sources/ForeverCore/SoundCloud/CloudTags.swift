@@ -13,7 +13,7 @@ enum CloudTags {
         }
         var word = ""
         var isQuoted = false
-        for character in text.prefix(8_192) {
+        for character in text.prefix(CloudLimits.tagListCharactersMax) {
             if character == "\"" {
                 add(word)
                 word = ""

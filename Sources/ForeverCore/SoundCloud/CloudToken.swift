@@ -37,7 +37,8 @@ package struct TokenAnswer: Decodable {
         }
         self.access = access
         refresh = fields.text("refresh_token")
-        // An hour is usual; what is missing or absurd is taken for it.
-        lifeSeconds = fields.number("expires_in").flatMap { (1...86_400).contains($0) ? $0 : nil } ?? 3_600
+        let life = fields.number("expires_in")
+        lifeSeconds =
+            life.flatMap { CloudLimits.tokenLivesSeconds.contains($0) ? $0 : nil } ?? CloudLimits.tokenLifeSeconds
     }
 }

@@ -75,9 +75,12 @@ public struct CloudTrack: Decodable, Hashable, Sendable, Identifiable {
         self.init(
             id: urn, title: TrackNames.tidied(fields.text("title")) ?? "Untitled",
             performer: TrackNames.tidied(fields.text("metadata_artist")), uploader: uploader,
-            durationSeconds: fields.number("duration").map { max(0, min($0 / 1000, 1e6)) } ?? 0,
-            bpm: fields.number("bpm").flatMap { CloudTrack.bpmRange.contains($0) ? $0 : nil },
-            key: fields.text("key_signature").flatMap(CloudTrack.key),
+            durationSeconds: fields.number("duration").map { max(0, min($0 / 1000, CloudLimits.durationSecondsMax)) }
+                ?? 0,
+            bpm: fields.number("bpm").flatMap { CoreLimits.hintTempi.contains($0) ? $0 : nil },
+            key: fields.text("key_signature").flatMap {
+                KeyFact(written: String($0.prefix(CloudLimits.keyCharactersMax)))
+            },
             genre: TrackNames.tidied(fields.text("genre")), tags: CloudTags.list(fields.text("tag_list") ?? ""),
             access: fields.text("access").flatMap { Access(rawValue: $0) } ?? .blocked,
             licence: CloudLicence(fields.text("license")),
@@ -87,18 +90,6 @@ public struct CloudTrack: Decodable, Hashable, Sendable, Identifiable {
             purchaseLink: fields.link("purchase_url"),
             createdSeconds: fields.text("created_at").flatMap(CloudTime.seconds),
             station: fields.text("station_urn").flatMap { CloudURN(text: $0) })
-    }
-
-    /// What a person may have meant as a tempo.
-    static let bpmRange = 30.0...300.0
-
-    /// "Am", "F# minor", "Ebmaj", "C": the form is not documented, so what is not understood is left out.
-    static func key(_ text: String) -> KeyFact? {
-        let pattern = #/^\s*([A-Ga-g])\s*([#♯b♭]?)\s*(m|min|minor|maj|major|M)?\s*$/#
-        guard let match = text.prefix(20).wholeMatch(of: pattern)?.output else { return nil }
-        let sign = ["♯": "#", "♭": "b"][String(match.2)] ?? String(match.2)
-        let isMinor = ["m", "min", "minor"].contains(match.3 ?? "")
-        return KeyFact(tonic: match.1.uppercased() + sign, mode: isMinor ? "minor" : "major")
     }
 }
 

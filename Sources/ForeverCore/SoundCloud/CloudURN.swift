@@ -17,7 +17,9 @@ public struct CloudURN: Codable, Hashable, Sendable, CustomStringConvertible {
         let isPlain = name.utf8.allSatisfy {
             (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-_:.".utf8.contains($0)
         }
-        guard isPlain, !name.isEmpty, name.utf8.count <= 200, !name.contains("..") else { return nil }
+        guard isPlain, !name.isEmpty, name.utf8.count <= CloudLimits.urnBytesMax, !name.contains("..") else {
+            return nil
+        }
         self.kind = kind
         self.name = name
     }

@@ -27,7 +27,8 @@ package struct HLSPlaylist: Hashable, Sendable {
         for line in lines.dropFirst() {
             if line.hasPrefix("#EXTINF:") {
                 let figure = line.dropFirst(8).prefix { $0 != "," }
-                guard let length = Double(figure), length.isFinite, length >= 0, length < 600 else {
+                guard let length = Double(figure), length.isFinite, length >= 0, length < CloudLimits.segmentSecondsMax
+                else {
                     throw .playlist("a segment of \(figure.prefix(20)) s")
                 }
                 seconds = length

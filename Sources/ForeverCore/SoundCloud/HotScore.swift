@@ -12,6 +12,8 @@ public struct HotScore: Sendable {
 
     /// **Units:** days.
     static let halfLifeDays = 14.0
+    /// How far a date may lie ahead and still be of today. **Units:** days.
+    static let clockDays = 1.0
     /// What age leaves of a score at least.
     static let floor = 1.0 / 3
 
@@ -24,8 +26,12 @@ public struct HotScore: Sendable {
     /// 0 or more; doubling everything that counts adds about 0.3.
     public func score(_ track: CloudTrack) -> Double {
         let popularity = HotScore.popularity(track.counts) ?? middle
-        // An unknown or a future date is neither new nor old.
-        let ageDays = track.createdSeconds.map { max(0, (nowSeconds - $0) / 86_400) } ?? HotScore.halfLifeDays
+        // An unknown or a future date is neither new nor old; clocks may differ by a little.
+        let ageDays =
+            track.createdSeconds.map { (nowSeconds - $0) / 86_400 }.flatMap {
+                $0 > -HotScore.clockDays ? max(0, $0) : nil
+            }
+            ?? HotScore.halfLifeDays
         let freshness = pow(0.5, ageDays / HotScore.halfLifeDays)
         return popularity * (HotScore.floor + (1 - HotScore.floor) * freshness)
     }

@@ -15,6 +15,8 @@ extension KeyFact {
             tonic.append(sign)
             rest = rest.dropFirst()
         }
+        // A capital M after the note is the sign of major keys.
+        if rest == "m", text.hasSuffix("M") { rest = "" }
         switch rest {
         case "", "maj", "major", "dur", "-major", "-maj": self.init(tonic: tonic, mode: "major")
         case "m", "min", "minor", "moll", "-minor", "-min": self.init(tonic: tonic, mode: "minor")

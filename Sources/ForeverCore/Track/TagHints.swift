@@ -1,4 +1,4 @@
-/// What a file's tags say of its sound: somebody's opinion, useful where two answers are equally likely, never the
+/// What a file's tags, or SoundCloud's uploaders, say of a sound: somebody's opinion, useful where two answers are equally likely, never the
 /// truth. Half of all tempo tags are from programs that were wrong in the same places.
 public struct TagHints: Codable, Hashable, Sendable {
     /// **Units:** beats a minute, 20 ... 400.
@@ -25,9 +25,10 @@ public struct TagHints: Codable, Hashable, Sendable {
 extension TrackTags {
     public var hints: TagHints {
         TagHints(
-            tempo: bpm.flatMap { (20...400).contains($0) ? $0 : nil }, key: key.flatMap { KeyFact(written: $0) },
+            tempo: bpm.flatMap { CoreLimits.hintTempi.contains($0) ? $0 : nil },
+            key: key.flatMap { KeyFact(written: $0) },
             loudness: replayGainDecibels.flatMap {
-                $0.isFinite && abs($0) < 60 ? TagHints.replayGainReference - $0 : nil
+                $0.isFinite && abs($0) < CoreLimits.hintGainMax ? TagHints.replayGainReference - $0 : nil
             }, cuePoints: cuePoints)
     }
 }

@@ -16,7 +16,7 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     public var link: String?
     /// Who is to be named with it; nil where nobody asks for that.
     public var credit: TrackCredit?
-    /// What its file's tags say of the sound; nil where they say nothing.
+    /// What its file's tags, or whoever put it up, say of the sound; nil where they say nothing.
     public var hints: TagHints?
 
     /// Where a track's sound comes from.
@@ -73,13 +73,14 @@ public struct Track: Codable, Hashable, Sendable, Identifiable {
     /// A track on SoundCloud, its names cleaned of advertising, its uploader named.
     public init(_ cloud: CloudTrack) {
         let names = ShownNames(cloud)
+        let hints = TagHints(tempo: cloud.bpm, key: cloud.key)
         self.init(
             id: "\(cloud.id)", title: names.title, artist: names.artist, genre: cloud.genre, tags: cloud.tags,
             durationSeconds: cloud.durationSeconds, origin: .soundCloud(cloud.id),
             hasCover: cloud.pictureAddress != nil, link: cloud.link,
             credit: TrackCredit(
                 uploader: cloud.uploader?.name ?? Track.unknownArtist, uploaderLink: cloud.uploader?.link,
-                source: "SoundCloud"))
+                source: "SoundCloud"), hints: hints.isEmpty ? nil : hints)
     }
 
     /// Whether its sound comes from SoundCloud, whose terms then hold.

@@ -19,7 +19,8 @@ extension Track {
     /// Long titles are cut so that the credit is not.
     public var streamTitle: String {
         guard let credit else { return facts.spokenName }
-        let uploader = credit.uploader.prefix(CoreLimits.creditCharactersMax)
+        let uploader = TrackCredit.cut(
+            String(credit.uploader.prefix(CoreLimits.creditCharactersMax)), bytes: CoreLimits.creditBytesMax)
         let tail = credit.uploader == artist ? " (on \(credit.source))" : " (\(uploader) on \(credit.source))"
         let name = facts.spokenName
         let room = CoreLimits.streamTitleBytesMax - tail.utf8.count

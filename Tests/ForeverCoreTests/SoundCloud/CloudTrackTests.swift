@@ -77,14 +77,21 @@ import Testing
 
     @Test(arguments: [
         ("Am", "A", "minor"), ("F# minor", "F#", "minor"), ("Eb", "Eb", "major"), ("d♭ maj", "Db", "major"),
-        ("CM", "C", "major"),
+        ("CM", "C", "major"), ("8A", "A", "minor"),
     ]) func keysAreRead(text: String, tonic: String, mode: String) throws {
         #expect(
             try track(#"{"id":1,"title":"x","key_signature":"\#(text)"}"#).key == KeyFact(tonic: tonic, mode: mode))
     }
 
+    @Test func tempoAndKeyAreHintsUntilTheSoundIsKnown() throws {
+        let told = Track(try track(#"{"id":1,"title":"x","bpm":122.5,"key_signature":"Am"}"#))
+        #expect(told.hints == TagHints(tempo: 122.5, key: KeyFact(tonic: "A", mode: "minor")))
+        #expect(told.facts.tempo == 122.5)
+        #expect(Track(try track(#"{"id":1,"title":"x","bpm":0}"#)).hints == nil)
+    }
+
     @Test func anUnknownKeyIsLeftOut() throws {
-        for text in ["8A", "H moll", "", "A minor major", "-"] {
+        for text in ["8C", "H moll", "", "A minor major", "-"] {
             #expect(try track(#"{"id":1,"title":"x","key_signature":"\#(text)"}"#).key == nil)
         }
     }
@@ -142,6 +149,13 @@ import Testing
             #expect(objection({ $0.licence = licence }, CloudTerms(isCommercial: true)) == .commerce(licence))
         }
         #expect(objection({ $0.licence = .bySA }, CloudTerms(isCommercial: true)) == nil)
+        let beyond = CloudTerms(isCommercial: true, beyondLicences: true)
+        for licence in [CloudLicence.byNC, .byNCSA, .byNCND] {
+            #expect(objection({ $0.licence = licence }, beyond) == .commerce(licence), "consent to mix is none to earn")
+        }
+        for licence in [CloudLicence.byND, .allRightsReserved] {
+            #expect(objection({ $0.licence = licence }, beyond) == nil)
+        }
         #expect(CloudLicence("something new") == .allRightsReserved)
     }
 

@@ -24,5 +24,10 @@ import Testing
         #expect(title.utf8.count <= CoreLimits.streamTitleBytesMax)
         #expect(title.hasSuffix("on SoundCloud)"))
         #expect(title.contains("… (Quiet Harbour"))
+        // Characters of many bytes.
+        let family = String(repeating: "👩‍👩‍👧‍👦", count: 80)
+        let odd = track(title: "Ebb", artist: "Ferry Twins", uploader: family).streamTitle
+        #expect(odd.utf8.count <= CoreLimits.streamTitleBytesMax)
+        #expect(odd.hasPrefix("Ferry Twins - Ebb (👩‍👩‍👧‍👦") && odd.hasSuffix(" on SoundCloud)"))
     }
 }
