@@ -36,7 +36,7 @@ public final class CloudClient: Sendable {
     func reply(_ url: URL, at place: CloudProblem.Place) throws(CloudProblem) -> CloudReply {
         // The token goes nowhere else, whatever an answer said.
         guard settings.addresses.isAPI(url) else { throw .refused(.foreignAddress(url.host ?? "nowhere")) }
-        for attempt in 0..<2 {
+        for asking in 1...CloudLimits.askingsMax {
             let token = try keeper.token()
             let reply = try CloudClient.exchange(
                 CloudRequest(
@@ -48,7 +48,7 @@ public final class CloudClient: Sendable {
             let problem = CloudProblem(reply, at: place, nowSeconds: clock.wallSeconds)
             guard problem == .unauthorized else { throw problem }
             keeper.rejected(token)
-            if attempt == 1 { throw problem }
+            if asking == CloudLimits.askingsMax { throw problem }
         }
         throw .unauthorized
     }
@@ -69,6 +69,9 @@ public final class CloudClient: Sendable {
         guard reply.status == 200 else { throw CloudProblem(reply, at: .media, nowSeconds: clock.wallSeconds) }
         return reply
     }
+
+    /// The clock was put back: times that lie far ahead now say nothing.
+    public func forgetTimes() { keeper.forgetTimes() }
 
     // MARK: Tracks
 

@@ -8,12 +8,10 @@ package struct CloudGate: Sendable {
     package private(set) var opensSeconds = 0.0
     /// No play before. **Units:** s since 1970.
     package private(set) var playsOpenSeconds = 0.0
-    /// Why nothing will ever be asked again.
-    package private(set) var stopped: CloudProblem?
 
     package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-    package func isOpen(nowSeconds: Double) -> Bool { stopped == nil && nowSeconds >= opensSeconds }
+    package func isOpen(nowSeconds: Double) -> Bool { nowSeconds >= opensSeconds }
     package func isOpenForPlays(nowSeconds: Double) -> Bool {
         isOpen(nowSeconds: nowSeconds) && nowSeconds >= playsOpenSeconds
     }
@@ -39,7 +37,7 @@ package struct CloudGate: Sendable {
         case .waitLong: opensSeconds = nowSeconds + frontBackoff.failed(using: &generator)
         case .waitForPlays(let until):
             playsOpenSeconds = max(until ?? 0, nowSeconds + playBackoff.failed(using: &generator))
-        case .stop: stopped = problem
+        case .waitForOperator: opensSeconds = nowSeconds + CloudLimits.operatorWaitSeconds
         }
     }
 }

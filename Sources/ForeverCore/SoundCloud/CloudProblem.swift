@@ -2,7 +2,7 @@ import Foundation
 
 /// What went wrong between us and SoundCloud, told by status, headers and shape of the answer, never by its wording.
 public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The token host knows no such id and secret, or the application is not active: only the operator can help.
+    /// The token host knows no such id and secret (401), or the application is not active: only the operator can help.
     case credentialsRefused(status: Int)
     /// A refresh token that was used before; one new grant helps.
     case refreshUsedTwice
@@ -22,7 +22,8 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case playQuota(until: Double?)
     /// Too fast. **Units:** s since 1970, where it was said.
     case tooFast(until: Double?)
-    case outage(status: Int)
+    /// **Units:** s since 1970, where it was said when it ends.
+    case outage(status: Int, until: Double? = nil)
     /// Nobody answers, or the answer broke off.
     case unreachable(String)
     /// An answer that is not what it should be.
@@ -53,19 +54,20 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case waitLong
         /// No plays until then; everything else goes on.
         case waitForPlays(until: Double?)
-        /// Nothing helps until the operator does something.
-        case stop
+        /// Nothing helps until the operator does something: asked once an hour whether he has.
+        case waitForOperator
     }
 
     public var consequence: Consequence {
         switch self {
         case .badRequest, .forbidden, .notFound, .signatureOver, .refused, .cancelled, .malformed: .passOver
         case .tokenWait(let until): .wait(until: until)
-        case .tooFast(let until): .wait(until: until)
-        case .unauthorized, .refreshUsedTwice, .outage, .unreachable: .wait(until: nil)
+        case .tooFast(let until), .outage(_, let until): .wait(until: until)
+        case .unauthorized, .refreshUsedTwice, .unreachable: .wait(until: nil)
         case .front: .waitLong
         case .playQuota(let until): .waitForPlays(until: until)
-        case .credentialsRefused: .stop
+        // It has refused good ones for some days by other answers than 401.
+        case .credentialsRefused(let status): status == 401 ? .waitForOperator : .waitLong
         }
     }
 
@@ -83,7 +85,7 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case .notFound: "SoundCloud does not have it (404)"
         case .playQuota: "the day's plays of this SoundCloud application are used up"
         case .tooFast: "SoundCloud wants to be asked less often (429)"
-        case .outage(let status): "SoundCloud is in trouble (\(status))"
+        case .outage(let status, _): "SoundCloud is in trouble (\(status))"
         case .unreachable(let why): "SoundCloud does not answer: \(why)"
         case .malformed(let what): "SoundCloud answers something unexpected: \(what)"
         case .signatureOver: "a signed address was over before it was used"
@@ -96,10 +98,16 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
     package init(_ reply: CloudReply, at place: Place, nowSeconds: Double) {
         let body = ErrorBody(reply.body)
         switch reply.status {
+        // Signatures that are over are refused in XML.
+        case 400..<500 where place == .media && reply.isPage: self = .front(status: reply.status)
         case 400..<500 where place == .media && [401, 403, 410].contains(reply.status): self = .signatureOver
         case 429: self = CloudProblem.tooMany(body, reply, place, nowSeconds)
         case 400..<500 where body == nil && reply.looksLikeHTML: self = .front(status: reply.status)
-        case 500...: self = reply.looksLikeHTML ? .front(status: reply.status) : .outage(status: reply.status)
+        case 500...:
+            self =
+                reply.looksLikeHTML
+                ? .front(status: reply.status)
+                : .outage(status: reply.status, until: CloudProblem.retryAfter(reply, nowSeconds))
         case 400 where place == .token && body?.error == "invalid_grant": self = .refreshUsedTwice
         case 400...403 where place == .token: self = .credentialsRefused(status: reply.status)
         case 401: self = .unauthorized
@@ -113,16 +121,25 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
     private static func tooMany(
         _ body: ErrorBody?, _ reply: CloudReply, _ place: Place, _ now: Double
     ) -> CloudProblem {
-        // Several limits may have been hit at once: the last to end counts. A time far off is not believed.
-        let resets = (body?.limits ?? []).compactMap(\.resetSeconds)
-        let retryAfter = reply["retry-after"].flatMap { Double($0) }.flatMap { $0 > 0 ? now + $0 : nil }
-        let until = (resets + [retryAfter].compactMap { $0 }).max().flatMap {
-            $0 > now && $0 - now <= CloudLimits.untilSecondsMax ? $0 : nil
-        }
+        // Several limits may have been hit at once: the last to end counts.
+        let resets = (body?.limits ?? []).compactMap(\.resetSeconds).filter { isBelievable($0, now) }
+        let until = (resets + [retryAfter(reply, now)].compactMap { $0 }).max()
         if place == .token { return .tokenWait(until: until ?? now + CloudProblem.tokenWaitSeconds) }
         // Only plays have a daily limit; without a group, the place tells.
         let isPlays = body?.limits.contains { $0.group == "plays" } ?? false
         return isPlays || (place == .play && until != nil) ? .playQuota(until: until) : .tooFast(until: until)
+    }
+
+    /// When it may be asked again, as `Retry-After` says in seconds or by a date. **Units:** s since 1970.
+    private static func retryAfter(_ reply: CloudReply, _ now: Double) -> Double? {
+        guard let text = reply["retry-after"] else { return nil }
+        let time = Double(text).map { now + $0 } ?? CloudTime.http(text)
+        return time.flatMap { isBelievable($0, now) ? $0 : nil }
+    }
+
+    /// A time that is over, or far off, says nothing.
+    private static func isBelievable(_ time: Double, _ now: Double) -> Bool {
+        time > now && time - now <= CloudLimits.untilSecondsMax
     }
 
     /// When the token host says no more than "too many": the shorter of its two windows. **Units:** s.

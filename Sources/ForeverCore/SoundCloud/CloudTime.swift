@@ -4,7 +4,7 @@ package enum CloudTime {
     /// Seconds since 1970, or nil for what is no time.
     package static func seconds(_ text: String) -> Double? {
         let pattern = #/^\s*(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:[T ](\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?)?\s*(.*?)\s*$/#
-        guard let match = text.prefix(64).wholeMatch(of: pattern)?.output,
+        guard let match = text.prefix(CloudLimits.timeCharactersMax).wholeMatch(of: pattern)?.output,
             let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
             (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
             let zone = zoneSeconds(match.7)
@@ -15,6 +15,17 @@ package enum CloudTime {
         guard hour < 24, minute < 60, second <= 60 else { return nil }
         return Double(days(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - zone)
     }
+
+    /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT`, as HTTP's headers write times; nil for what is none.
+    package static func http(_ text: String) -> Double? {
+        let pattern = #/^[A-Z][a-z]{2}, (\d{2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) GMT$/#
+        guard let match = text.prefix(CloudLimits.timeCharactersMax).wholeMatch(of: pattern)?.output,
+            let month = months.firstIndex(of: String(match.2))
+        else { return nil }
+        return seconds("\(match.3)/\(padded(month + 1, 2))/\(match.1) \(match.4)")
+    }
+
+    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `yyyy-mm-dd hh:mm:ss`, as a search's `created_at[from]` wants it; the form of the answers gives 400 there.
     package static func search(_ seconds: Double) -> String {

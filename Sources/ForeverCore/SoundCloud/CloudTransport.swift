@@ -41,10 +41,12 @@ public struct CloudReply: Sendable {
 
     var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) && headers["location"] != nil }
 
+    /// Said to be a page for people.
+    var isPage: Bool { headers["content-type"]?.lowercased().contains("text/html") == true }
+
     /// A page for people where data was asked for: so the servers in front answer.
     var looksLikeHTML: Bool {
-        if headers["content-type"]?.lowercased().contains("text/html") == true { return true }
-        return body.drop { $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }.first == UInt8(ascii: "<")
+        isPage || body.drop { $0 == 32 || $0 == 9 || $0 == 10 || $0 == 13 }.first == UInt8(ascii: "<")
     }
 }
 

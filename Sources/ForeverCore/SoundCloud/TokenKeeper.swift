@@ -27,8 +27,7 @@ final class TokenKeeper: @unchecked Sendable {
     func token() throws(CloudProblem) -> String {
         lock.lock()
         defer { lock.unlock() }
-        // A used refresh token leads to a grant, and a grant to a token: three turns at most.
-        for _ in 0..<3 {
+        for _ in 0..<CloudLimits.tokenStepsMax {
             let now = clock.wallSeconds
             switch machine.advice(nowSeconds: now) {
             case .use(let access): return access
@@ -45,7 +44,7 @@ final class TokenKeeper: @unchecked Sendable {
                     machine.refused(error, nowSeconds: now)
                     store()
                     switch error {
-                    case .refreshUsedTwice, .badRequest, .credentialsRefused: continue
+                    case .refreshUsedTwice, .credentialsRefused: continue
                     default: throw error
                     }
                 }
@@ -77,6 +76,12 @@ final class TokenKeeper: @unchecked Sendable {
         machine.rejected(access)
     }
 
+    func forgetTimes() {
+        lock.lock()
+        defer { lock.unlock() }
+        machine.forgetTimes()
+    }
+
     /// A play is about to be asked for. **Errors:** the day's are used up.
     func countPlay() throws(CloudProblem) {
         lock.lock()
@@ -98,16 +103,25 @@ final class TokenKeeper: @unchecked Sendable {
         let request = CloudRequest(
             settings.addresses.tokenURL, method: "POST", headers: headers,
             body: Array(CloudAddresses.form(fields).utf8), bytesMax: CloudLimits.errorBytesMax)
-        let reply = try CloudClient.exchange(request, transport)
-        let now = clock.wallSeconds
-        guard reply.status == 200 else { throw CloudProblem(reply, at: .token, nowSeconds: now) }
-        guard let answer = try? JSONDecoder().decode(TokenAnswer.self, from: Data(reply.body)) else {
-            throw reply.looksLikeHTML ? .front(status: 200) : .malformed("no token in the token host's answer")
-        }
+        let answer = try TokenKeeper.answer(to: request, transport, nowSeconds: clock.wallSeconds)
         machine.granted(
             CloudToken(
-                access: answer.access, refresh: answer.refresh, lifeSeconds: answer.lifeSeconds, nowSeconds: now))
+                access: answer.access, refresh: answer.refresh, lifeSeconds: answer.lifeSeconds,
+                nowSeconds: clock.wallSeconds))
         store()
+    }
+
+    private static func answer(
+        to request: CloudRequest, _ transport: any CloudTransport, nowSeconds: Double
+    ) throws(CloudProblem) -> TokenAnswer {
+        let reply = try CloudClient.exchange(request, transport)
+        if reply.status == 200 {
+            if let answer = try? JSONDecoder().decode(TokenAnswer.self, from: Data(reply.body)) { return answer }
+            throw reply.looksLikeHTML ? .front(status: 200) : .outage(status: 200)
+        }
+        let problem = CloudProblem(reply, at: .token, nowSeconds: nowSeconds)
+        // Whatever is wrong with the token host is about no track: there is none to be passed over.
+        throw problem.consequence == .passOver ? .outage(status: reply.status) : problem
     }
 
     private func store() {

@@ -39,7 +39,7 @@ public struct TokenMachine: Sendable {
     /// The token host refused.
     package mutating func refused(_ problem: CloudProblem, nowSeconds: Double) {
         switch problem {
-        case .refreshUsedTwice, .credentialsRefused, .badRequest:
+        case .refreshUsedTwice, .credentialsRefused:
             // Whatever was wrong with the refresh token, a new grant tells.
             guard var token = record.token else { return }
             token.refresh = nil
@@ -55,6 +55,9 @@ public struct TokenMachine: Sendable {
         guard record.token?.access == access else { return }
         record.token?.endsSeconds = 0
     }
+
+    /// The clock was put back: how long the host wanted to be left alone is not known any more.
+    package mutating func forgetTimes() { closedUntilSeconds = 0 }
 
     package mutating func playBegins(nowSeconds: Double) { record.plays.count(nowSeconds: nowSeconds) }
 }

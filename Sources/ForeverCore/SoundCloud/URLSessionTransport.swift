@@ -32,7 +32,7 @@ public final class URLSessionTransport: CloudTransport {
         if !isDone { task.cancel() }
         exchanges.end(task)
         guard isDone else { throw .tooSlow(seconds: request.secondsMax) }
-        return try exchange.answer()
+        return try exchange.answer(secondsMax: request.secondsMax)
     }
 
     /// What is known of one exchange so far. Written by the session's one queue, read after `done`.
@@ -46,11 +46,11 @@ public final class URLSessionTransport: CloudTransport {
 
         init(bytesMax: Int) { self.bytesMax = bytesMax }
 
-        func answer() throws(CloudTransportError) -> CloudReply {
+        func answer(secondsMax: Double) throws(CloudTransportError) -> CloudReply {
             if isTooLarge { throw .tooLarge(bytes: bytesMax) }
             if let error {
                 let code = (error as? URLError)?.code
-                if code == .timedOut { throw .tooSlow(seconds: 0) }
+                if code == .timedOut { throw .tooSlow(seconds: secondsMax) }
                 throw response == nil ? .unreachable(error.localizedDescription) : .brokenOff
             }
             guard let response else { throw .unreachable("no answer") }

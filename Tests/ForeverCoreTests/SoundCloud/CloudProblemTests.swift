@@ -37,6 +37,9 @@ import Testing
         #expect(problem(500, "") == .outage(status: 500))
         #expect(problem(503, "{}") == .outage(status: 503))
         #expect(problem(403, "<Error/>", at: .media) == .signatureOver)
+        #expect(
+            problem(403, Self.html, at: .media, ["content-type": "text/html; charset=utf-8"]) == .front(status: 403))
+        #expect(problem(403, "<Error/>", at: .media, ["content-type": "text/xml"]) == .signatureOver)
         #expect(problem(404, "", at: .media) == .notFound)
         #expect(problem(301) == .malformed("status 301"))
     }
@@ -64,6 +67,18 @@ import Testing
         #expect(at(0, Self.html, .api) == .tooFast(until: nil))
         #expect(problem(429, long, at: .api, ["retry-after": "17"]) == .tooFast(until: Self.now + 17))
         #expect(problem(429, long, at: .play) == .tooFast(until: nil))
+        // 1795000000 is a Wednesday.
+        let date = "Wed, 18 Nov 2026 11:07:10 GMT"
+        #expect(problem(429, long, at: .api, ["retry-after": date]) == .tooFast(until: Self.now + 30))
+        #expect(problem(503, "", at: .api, ["retry-after": date]) == .outage(status: 503, until: Self.now + 30))
+        #expect(problem(500, "{}", at: .api, ["retry-after": "90"]) == .outage(status: 500, until: Self.now + 90))
+        for nothing in ["soon", "-5", "nan", "1e99", "Wed, 18 Nov 2020 11:07:10 GMT", "Wed, 18 Foo 2026 11:07:10 GMT"] {
+            #expect(problem(503, "", at: .api, ["retry-after": nothing]) == .outage(status: 503), "\(nothing)")
+        }
+        let absurd = #"{"errors":[{"meta":{"rate_limit":{"group":"x"},"reset_time":"2099/01/01 00:00:00 +0000"}}]}"#
+        #expect(
+            problem(429, absurd, at: .api, ["retry-after": "17"]) == .tooFast(until: Self.now + 17),
+            "one absurd time does not spoil a good one")
         let both = #"{"errors":[{"meta":\#(byAddress)},7,{"meta":\#(plays)},{"meta":null}]}"#
         #expect(at(reset - 500, both, .play) == .playQuota(until: reset))
     }

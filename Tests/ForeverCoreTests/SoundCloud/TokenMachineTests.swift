@@ -49,6 +49,13 @@ import Testing
         #expect(machine.advice(nowSeconds: 5_000) == .refresh("r"))
     }
 
+    @Test func aClockThatIsPutBackEndsTheWait() {
+        var machine = machine(token: token(refresh: nil))
+        machine.refused(.tokenWait(until: 9_000), nowSeconds: 8_000)
+        machine.forgetTimes()
+        #expect(machine.advice(nowSeconds: 4_000) == .grant)
+    }
+
     @Test func anOutageChangesNothing() {
         var machine = machine(token: token())
         machine.refused(.outage(status: 503), nowSeconds: 3_560)
@@ -112,8 +119,16 @@ import Testing
         gate.failed(.tooFast(until: 20_000), nowSeconds: 9_000)
         gate.forgetTimes()
         #expect(gate.isOpen(nowSeconds: 500), "the clock was put back")
+        gate.failed(.outage(status: 503, until: 9_700), nowSeconds: 9_000)
+        #expect(!gate.isOpen(nowSeconds: 9_699) && gate.isOpen(nowSeconds: 9_700))
+    }
+
+    @Test func refusedCredentialsAreTriedAgainRarely() {
+        var gate = CloudGate(seed: 1)
         gate.failed(.credentialsRefused(status: 401), nowSeconds: 9_000)
-        #expect(!gate.isOpen(nowSeconds: 1e12))
-        #expect(gate.stopped == .credentialsRefused(status: 401))
+        #expect(!gate.isOpen(nowSeconds: 12_599) && gate.isOpen(nowSeconds: 12_600))
+        var other = CloudGate(seed: 1)
+        other.failed(.credentialsRefused(status: 403), nowSeconds: 9_000)
+        #expect(!other.isOpen(nowSeconds: 9_029) && other.isOpen(nowSeconds: 9_061), "as when the front refuses")
     }
 }
