@@ -46,7 +46,9 @@ extension CloudClient {
             case .users, .playlists: throw .malformed("\(source) is no track and no station")
             }
         case .genre(let name): return search([("genres", name)])
-        case .tags(let names): return search([("tags", names)])
+        case .tags(let names):
+            let list = names.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            return search([("tags", list.joined(separator: ","))])
         case .search(let words): return search([("q", words)])
         }
     }
@@ -72,7 +74,6 @@ extension CloudClient {
                 next = trail.took(try answer(url))
             } catch {
                 // What is here is worth more than what is not; the next refresh asks again.
-                if error.consequence == .stop { throw error }
                 next = nil
             }
         }

@@ -18,14 +18,15 @@ extension CloudClient {
         let ends = clock.wallSeconds + CloudLimits.soundSecondsMax
         let track = try track(urn)
         if let objection = settings.terms.objection(to: track) { throw .refused(.objection(objection)) }
-        var assembly = SoundAssembly(try playlist(of: urn))
+        let (format, playlist) = try stream(of: urn)
+        var assembly = SoundAssembly(playlist)
         while true {
             if isCancelled() { throw .cancelled }
             let now = clock.wallSeconds
             guard now < ends else { throw .unreachable("its sound did not come in time") }
             switch assembly.step(nowSeconds: now) {
             case .done: return CloudSound(bytes: assembly.bytes, track: track)
-            case .renew: try assembly.renewed(try playlist(of: urn))
+            case .renew: try assembly.renewed(try stream(of: urn, only: format).playlist)
             case .fetch(let address):
                 do throws(CloudProblem) {
                     try assembly.took(try media(address, bytesMax: CloudLimits.segmentBytesMax).body)
@@ -47,27 +48,42 @@ extension CloudClient {
     /// How often a playlist's address that is over already is asked for again.
     private static let staleTriesMax = 3
 
-    /// The playlist of the best stream that there is, with addresses that are good now.
-    private func playlist(of urn: CloudURN) throws(CloudProblem) -> HLSPlaylist {
-        for _ in 0..<CloudClient.staleTriesMax {
+    /// The playlist of the best stream that can be had, with addresses that are good now.
+    ///
+    /// - only: the form that is here in part already
+    private func stream(
+        of urn: CloudURN, only wanted: CloudStreams.Format? = nil
+    ) throws(CloudProblem) -> (format: CloudStreams.Format, playlist: HLSPlaylist) {
+        asking: for _ in 0..<CloudClient.staleTriesMax {
             try keeper.countPlay()
             let streams: CloudStreams = try answer(settings.addresses.api("/tracks/\(urn)/streams"), at: .play)
-            let address: String
-            do throws(SoundRefusal) { address = try streams.choice() } catch { throw .refused(error) }
-            guard let url = URL(string: address) else { throw .refused(.playlist("a broken address")) }
-            let signed = try signedAddress(url)
-            // Answers kept in front of the API have brought addresses that were over.
-            if let end = CloudAddresses.expiry(of: signed), end <= clock.wallSeconds { continue }
-            do throws(CloudProblem) {
-                let reply = try media(signed, bytesMax: CloudLimits.playlistBytesMax)
-                do throws(SoundRefusal) {
-                    return try HLSPlaylist(String(decoding: reply.body, as: UTF8.self), base: signed)
-                } catch { throw CloudProblem.refused(error) }
-            } catch {
-                if error != .signatureOver { throw error }
+            let choices: [(format: CloudStreams.Format, address: String)]
+            do throws(SoundRefusal) { choices = try streams.choices(only: wanted) } catch { throw .refused(error) }
+            var objection: CloudProblem?
+            for (format, address) in choices {
+                do throws(CloudProblem) {
+                    return (format, try playlist(at: address))
+                } catch {
+                    if error == .signatureOver { continue asking }
+                    // What is missing or encrypted in one form may be well in another.
+                    guard error.consequence == .passOver else { throw error }
+                    objection = objection ?? error
+                }
             }
+            if let objection { throw objection }
         }
         throw .signatureOver
+    }
+
+    private func playlist(at address: String) throws(CloudProblem) -> HLSPlaylist {
+        guard let url = URL(string: address) else { throw .refused(.playlist("a broken address")) }
+        let signed = try signedAddress(url)
+        // Answers kept in front of the API have brought addresses that were over.
+        if let end = CloudAddresses.expiry(of: signed), end <= clock.wallSeconds { throw .signatureOver }
+        let reply = try media(signed, bytesMax: CloudLimits.playlistBytesMax)
+        do throws(SoundRefusal) {
+            return try HLSPlaylist(String(decoding: reply.body, as: UTF8.self), base: signed)
+        } catch { throw .refused(error) }
     }
 
     /// Where the address of a stream leads. It needs the token and gives the signed one, where none is needed; before

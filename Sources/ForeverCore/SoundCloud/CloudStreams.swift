@@ -20,12 +20,28 @@ public struct CloudStreams: Decodable, Hashable, Sendable {
             hasPreview: fields.text("preview_mp3_128_url") != nil || fields.text("http_preview_mp3_128_url") != nil)
     }
 
-    /// The best that there is: AAC of 160 kbit/s, AAC of 96, MP3.
+    /// A form in which the sound is offered, the best first.
+    public enum Format: CaseIterable, Hashable, Sendable { case aac160, aac96, mp3128 }
+
+    /// What is offered, the best first: AAC of 160 kbit/s, AAC of 96, MP3.
     ///
+    /// - only: the one that a fetch began with, whose parts go with no other's
     /// **Errors:** `.previewOnly`, or `.noStreams` where nothing at all is offered.
-    public func choice() throws(SoundRefusal) -> String {
-        if let address = aac160 ?? aac96 ?? mp3128 { return address }
+    public func choices(only wanted: Format? = nil) throws(SoundRefusal) -> [(format: Format, address: String)] {
+        let found = Format.allCases.compactMap { format -> (format: Format, address: String)? in
+            guard wanted == nil || wanted == format, let address = self[format] else { return nil }
+            return (format, address)
+        }
+        guard found.isEmpty else { return found }
         throw hasPreview ? .previewOnly : .noStreams
+    }
+
+    private subscript(format: Format) -> String? {
+        switch format {
+        case .aac160: aac160
+        case .aac96: aac96
+        case .mp3128: mp3128
+        }
     }
 }
 

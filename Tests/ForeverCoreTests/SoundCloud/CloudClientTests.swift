@@ -166,6 +166,18 @@ final class CloudScene: Sendable {
         #expect(try scene.client().track(urn).title == "Song 1")
     }
 
+    @Test func troubleOfTheTokenHostIsNoTracksFault() throws {
+        let scene = try CloudScene()
+        let client = try scene.client()
+        let replies: [(FakeReply, Int)] = [
+            (.json(200, "{}"), 200), (FakeAnswers.error(404), 404), (FakeReply(405), 405), (.json(422, "{}"), 422),
+        ]
+        for (reply, status) in replies {
+            scene.fake.change { $0.tokenReply = reply }
+            #expect(scene.problem { () throws(CloudProblem) in try client.track(urn) } == .outage(status: status))
+        }
+    }
+
     // MARK: Errors
 
     @Test func everyErrorComesThroughAsWhatItIs() throws {
@@ -288,6 +300,41 @@ final class CloudScene: Sendable {
         #expect(try client.tracks(of: source).count == 1)
     }
 
+    @Test func anEndlessListEnds() throws {
+        let scene = try CloudScene()
+        scene.fake.put(songs)
+        let client = try scene.client()
+        for (pageSize, tracks) in [(3, 3 * CloudLimits.pagesMax), (200, CloudLimits.tracksPerSourceMax)] {
+            scene.fake.change {
+                $0.isEndless = true
+                $0.pageSize = pageSize
+            }
+            #expect(try client.tracks(of: CloudSource("genre: House")).count == tracks)
+        }
+    }
+
+    /// The fake filters as the real one does: what we ask for is what we get.
+    @Test func searchesAskForWhatMayPlay() throws {
+        let scene = try CloudScene()
+        var tracks = (1...7).map { FakeTrack($0, title: "Song \($0)", seconds: 200) }
+        tracks[1].createdAt = "2025/11/01 05:00:00 +0000"
+        tracks[2].seconds = 50
+        tracks[3].seconds = 500
+        tracks[4].access = "preview"
+        tracks[5].genre = "Techno"
+        tracks[5].tags = ["night drive"]
+        tracks[6].tags = ["night"]
+        scene.fake.put(tracks)
+        func numbers(_ source: String, _ more: String = "") throws -> [String] {
+            try scene.client(more).tracks(of: CloudSource(source)).map(\.id.name)
+        }
+        #expect(try numbers("genre: House") == ["1", "7"])
+        #expect(try numbers("genre: House", #","searchDays":400"#) == ["1", "2", "7"])
+        #expect(try numbers("genre: House", #","minimumSeconds":40,"maximumSeconds":600"#) == ["1", "3", "4", "7"])
+        #expect(try numbers("tags: Night Drive, night") == ["6", "7"])
+        #expect(try numbers("search: song 6") == ["6"])
+    }
+
     // MARK: Sound
 
     @Test func soundIsJoinedWithoutEverShowingTheTokenToTheCDN() throws {
@@ -351,7 +398,7 @@ final class CloudScene: Sendable {
         let scene = try CloudScene()
         var tracks = songs
         tracks[0].formats = ["preview_mp3_128_url"]
-        tracks[1].keyMethod = "SAMPLE-AES"
+        tracks[1].keyMethods = ["hls_aac_160_url": "SAMPLE-AES"]
         tracks[2].access = nil
         tracks[3].streamsStatus = 403
         tracks[4].licence = "cc-by-nd"
@@ -394,6 +441,56 @@ final class CloudScene: Sendable {
             }
         }
         #expect(problem == .cancelled)
+    }
+
+    @Test func whatIsMissingOrEncryptedInOneFormIsTakenInAnother() throws {
+        let scene = try CloudScene()
+        var track = songs[0]
+        track.formats = ["hls_aac_160_url", "hls_aac_96_url", "hls_mp3_128_url"]
+        scene.fake.put([track])
+        let client = try scene.client()
+        func forms() -> [String] {
+            scene.fake.log.filter { $0.path.hasSuffix("playlist.m3u8") }.map {
+                String($0.path.split(separator: "/")[1])
+            }
+        }
+        scene.fake.change { $0.missingFormats = ["hls_aac_160_url"] }
+        #expect(try client.sound(of: urn).bytes == track.media!.bytes)
+        #expect(forms() == ["hls_aac_96_url"])
+        scene.fake.change { $0.missingFormats = [] }
+        track.keyMethods = ["hls_aac_160_url": "SAMPLE-AES", "hls_aac_96_url": "SAMPLE-AES"]
+        scene.fake.put([track])
+        #expect(try client.sound(of: urn).bytes == track.media!.bytes)
+        #expect(forms().suffix(3) == ["hls_aac_160_url", "hls_aac_96_url", "hls_mp3_128_url"])
+        track.keyMethods["hls_mp3_128_url"] = "AES-128"
+        scene.fake.put([track])
+        #expect(
+            scene.problem { () throws(CloudProblem) in try client.sound(of: urn) }
+                == .refused(.encrypted(method: "SAMPLE-AES")), "the first reason is said")
+    }
+
+    @Test func aRenewalStaysWithTheForm() throws {
+        let scene = try CloudScene(signatureSeconds: 25)
+        var track = songs[0]
+        track.formats = ["hls_aac_160_url", "hls_aac_96_url"]
+        scene.fake.put([track])
+        /// Each part takes ten seconds, and after the third the better form is there.
+        struct Slow: CloudTransport {
+            let scene: CloudScene
+            let inner = URLSessionTransport()
+            func exchange(_ request: CloudRequest) throws(CloudTransportError) -> CloudReply {
+                if request.url.path.hasSuffix(".m4s") { scene.clock.advance(10) }
+                if request.url.path.hasSuffix("data002.m4s") { scene.fake.change { $0.missingFormats = [] } }
+                return try inner.exchange(request)
+            }
+        }
+        scene.fake.change { $0.missingFormats = ["hls_aac_160_url"] }
+        let client = try scene.client(transport: Slow(scene: scene))
+        #expect(try client.sound(of: urn).bytes == track.media!.bytes)
+        let forms = scene.fake.log.filter { $0.path.hasSuffix("playlist.m3u8") }.map {
+            $0.path.split(separator: "/")[1]
+        }
+        #expect(forms.count >= 2 && forms.allSatisfy { $0 == "hls_aac_96_url" }, "\(forms)")
     }
 
     @Test func mp3IsTheLastResort() throws {

@@ -66,15 +66,16 @@ import Testing
 
     @Test func theBestStreamIsTaken() throws {
         var streams = CloudStreams(aac160: "a", aac96: "b", mp3128: "c", hasPreview: true)
-        #expect(try streams.choice() == "a")
+        #expect(try streams.choices().map(\.address) == ["a", "b", "c"])
+        #expect(try streams.choices(only: .aac96).map(\.address) == ["b"])
         streams.aac160 = nil
-        #expect(try streams.choice() == "b")
+        #expect(try streams.choices().map(\.format) == [.aac96, .mp3128])
+        #expect(throws: SoundRefusal.previewOnly) { try streams.choices(only: .aac160) }
         streams.aac96 = nil
-        #expect(try streams.choice() == "c")
         streams.mp3128 = nil
-        #expect(throws: SoundRefusal.previewOnly) { try streams.choice() }
+        #expect(throws: SoundRefusal.previewOnly) { try streams.choices() }
         streams.hasPreview = false
-        #expect(throws: SoundRefusal.noStreams) { try streams.choice() }
+        #expect(throws: SoundRefusal.noStreams) { try streams.choices() }
         let read = try JSONDecoder().decode(
             CloudStreams.self,
             from: Data(

@@ -27,6 +27,12 @@ package final class FakeCloud: Sendable {
         /// What `next_href` says in place of the truth.
         package var nextLink: String?
         package var ignoresFilters = false
+        /// Every list goes on for ever, with tracks that nobody has put up.
+        package var isEndless = false
+        /// Playlists that answer 500.
+        package var brokenPlaylists: Set<Int> = []
+        /// Forms that `/streams` names and that are not there.
+        package var missingFormats: Set<String> = []
         package var pageSize = 50
     }
 
@@ -38,6 +44,8 @@ package final class FakeCloud: Sendable {
         package var unauthorized = 0
         package var plays = 0
         package var segments = 0
+        /// Init parts of AAC.
+        package var initialParts = 0
         package var signaturesOver = 0
         /// Requests to the CDN that carried a token: there must be none.
         package var tokensAtCDN = 0
@@ -198,6 +206,7 @@ package final class FakeCloud: Sendable {
         case "resolve": return resolve(request.query["url"] ?? "")
         case "tracks": return tracks(Array(parts.dropFirst()), request, faults)
         case "playlists" where parts.count >= 2:
+            if let number = number(parts[1]), faults.brokenPlaylists.contains(number) { return FakeAnswers.error(500) }
             guard let number = number(parts[1]), let list = state.withLock({ $0.playlists[number] }) else {
                 return FakeAnswers.error(404)
             }
@@ -261,8 +270,7 @@ package final class FakeCloud: Sendable {
                 if faults.ignoresFilters { return true }
                 if let urns = query["urns"] { return urns.split(separator: ",").contains { $0 == track.urn } }
                 if let access = query["access"], track.access == nil || !access.contains(track.access!) { return false }
-                if let genre = query["genres"], track.genre.lowercased() != genre.lowercased() { return false }
-                return query["q"].map { track.title.lowercased().contains($0.lowercased()) } ?? true
+                return track.answers(query)
             }
         }
         return page(found, request, faults)
@@ -272,6 +280,7 @@ package final class FakeCloud: Sendable {
         _ numbers: [Int], _ request: FakeRequest, _ faults: Faults, isStation: Bool = false
     ) -> FakeReply {
         let offset = request.query["offset"].flatMap { Int($0) } ?? 0
+        if faults.isEndless { return endlessPage(from: offset, request, faults) }
         let items = state.withLock { state in
             numbers.dropFirst(offset).prefix(faults.pageSize).compactMap { number in
                 state.tracks[number]?.json(api: apiBase, cdn: cdnBase, hasNumericID: number % 2 == 0)
@@ -279,10 +288,22 @@ package final class FakeCloud: Sendable {
         }.joined(separator: ",")
         if isStation { return .json(200, #"{"kind":"system-playlist","tracks":[\#(items)]}"#) }
         let isLast = offset + faults.pageSize >= numbers.count
-        var rest = request.target.split(separator: "&").filter { !$0.hasPrefix("offset=") }.joined(separator: "&")
-        rest += "\(rest.contains("?") ? "&" : "?")offset=\(offset + faults.pageSize)"
-        let next = faults.nextLink ?? (isLast ? nil : apiBase + rest)
+        let next = faults.nextLink ?? (isLast ? nil : nextPage(request, from: offset + faults.pageSize))
         return .json(200, #"{"collection":[\#(items)]\#(next.map { #","next_href":"\#($0)""# } ?? "")}"#)
+    }
+
+    private func nextPage(_ request: FakeRequest, from offset: Int) -> String {
+        let rest = request.target.split(separator: "&").filter { !$0.hasPrefix("offset=") }.joined(separator: "&")
+        return apiBase + rest + "\(rest.contains("?") ? "&" : "?")offset=\(offset)"
+    }
+
+    private func endlessPage(from offset: Int, _ request: FakeRequest, _ faults: Faults) -> FakeReply {
+        let items = (offset..<offset + faults.pageSize).map { number in
+            FakeTrack(1_000_000 + number, title: "Endless \(number)", seconds: 200).json(
+                api: apiBase, cdn: cdnBase, hasNumericID: false)
+        }.joined(separator: ",")
+        let next = nextPage(request, from: offset + faults.pageSize)
+        return .json(200, #"{"collection":[\#(items)],"next_href":"\#(next)"}"#)
     }
 
     // MARK: Streams
@@ -296,6 +317,7 @@ package final class FakeCloud: Sendable {
     }
 
     private func redirect(_ track: FakeTrack, format: String, _ faults: Faults) -> FakeReply {
+        if faults.missingFormats.contains(format) { return FakeAnswers.error(404) }
         let isStale = state.withLock { state in
             guard state.faults.staleRedirects > 0 else { return false }
             state.faults.staleRedirects -= 1
@@ -338,9 +360,16 @@ package final class FakeCloud: Sendable {
             )
         }
         let name = request.path.split(separator: "/").last.map(String.init) ?? ""
-        if name == "playlist.m3u8" { return playlist(track, media, expires: request.query["expires"] ?? "") }
-        if name == "init.mp4" { return FakeReply(200, body: media.initialPart ?? []) }
-        guard let number = Int(name.filter(\.isNumber).prefix(3)), number < media.segments.count else {
+        if name == "playlist.m3u8" {
+            let format = request.path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+            return playlist(track, media, format: format, expires: request.query["expires"] ?? "")
+        }
+        if name == "init.mp4" {
+            state.withLock { $0.counts.initialParts += 1 }
+            return FakeReply(200, body: media.initialPart ?? [])
+        }
+        guard let number = Int(name.filter(\.isNumber).prefix(3)), number < media.segments.count, !track.missesSegments
+        else {
             return FakeReply(404)
         }
         return segment(number, media.segments[number], faults)
@@ -362,11 +391,11 @@ package final class FakeCloud: Sendable {
         return reply
     }
 
-    private func playlist(_ track: FakeTrack, _ media: FakeMedia, expires: String) -> FakeReply {
+    private func playlist(_ track: FakeTrack, _ media: FakeMedia, format: String, expires: String) -> FakeReply {
         let tail = "?expires=\(expires)&Policy=fake&Signature=fake&Key-Pair-Id=FAKE"
         let base = "\(cdnBase)/\(track.number)/media"
         var lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-TARGETDURATION:10", "#EXT-X-PLAYLIST-TYPE:VOD"]
-        if let method = track.keyMethod { lines.append(#"#EXT-X-KEY:METHOD=\#(method),URI="\#(base)/key""#) }
+        if let method = track.keyMethods[format] { lines.append(#"#EXT-X-KEY:METHOD=\#(method),URI="\#(base)/key""#) }
         if media.initialPart != nil { lines.append(#"#EXT-X-MAP:URI="\#(base)/init.mp4\#(tail)""#) }
         for (number, seconds) in media.segmentSeconds.enumerated() {
             let digits = String(repeating: "0", count: max(0, 3 - "\(number)".count)) + "\(number)"

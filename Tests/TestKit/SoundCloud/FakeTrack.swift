@@ -9,6 +9,8 @@ package struct FakeTrack: Sendable {
     package var licence = "cc-by"
     package var access: String? = "playable"
     package var genre = "House"
+    package var tags = ["ambient", "late night"]
+    package var bpm: Double?
     package var plays: Int? = 1_000
     package var createdAt = "2026/11/01 05:00:00 +0000"
     /// Field by field in place of what would be written, as JSON.
@@ -16,8 +18,10 @@ package struct FakeTrack: Sendable {
     package var media: FakeMedia?
     /// Which addresses `/streams` gives.
     package var formats: [String] = ["hls_aac_160_url"]
-    /// `METHOD` of a key in the playlist.
-    package var keyMethod: String?
+    /// `METHOD` of a key in the playlists of these forms.
+    package var keyMethods: [String: String] = [:]
+    /// Its segments are never there.
+    package var missesSegments = false
     /// Answers in place of `/streams`.
     package var streamsStatus: Int?
 
@@ -49,9 +53,9 @@ package struct FakeTrack: Sendable {
         var fields: [(String, String)] = [
             ("kind", text("track")), ("urn", text(urn)), ("created_at", text(createdAt)),
             ("duration", "\(Int(seconds * 1000))"), ("sharing", text("public")),
-            ("tag_list", text("ambient \"late night\"")),
+            ("tag_list", text(tags.map { $0.contains(" ") ? "\"\($0)\"" : $0 }.joined(separator: " "))),
             ("streamable", "true"), ("genre", text(genre)), ("title", text(title)), ("description", "null"),
-            ("bpm", "null"),
+            ("bpm", bpm.map { "\($0)" } ?? "null"),
             ("key_signature", "null"), ("license", text(licence)), ("uri", text("\(api)/tracks/\(urn)")),
             ("user", user),
             ("permalink_url", text("https://soundcloud.com/\(slug)/\(number)")),
@@ -68,6 +72,30 @@ package struct FakeTrack: Sendable {
             fields.append((name, value))
         }
         return "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
+    }
+
+    /// Whether a search with these filters finds it; tracks without a tempo are in no search for one.
+    func answers(_ query: [String: String]) -> Bool {
+        func isBetween(_ name: String, _ value: Double?) -> Bool {
+            let from = query[name + "[from]"].flatMap { Double($0) }
+            let to = query[name + "[to]"].flatMap { Double($0) }
+            guard from != nil || to != nil else { return true }
+            return value.map { $0 >= from ?? -.infinity && $0 <= to ?? .infinity } ?? false
+        }
+        // Both forms sort as the times do.
+        func plain(_ time: String) -> String { String(time.replacing("/", with: "-").prefix(19)) }
+        if let from = query["created_at[from]"], plain(createdAt) < plain(from) { return false }
+        if let to = query["created_at[to]"], plain(createdAt) > plain(to) { return false }
+        guard isBetween("duration", seconds * 1_000), isBetween("bpm", bpm) else { return false }
+        if let genres = query["genres"],
+            !genres.lowercased().split(separator: ",").contains(where: { $0 == genre.lowercased() })
+        {
+            return false
+        }
+        if let wanted = query["tags"]?.lowercased().split(separator: ",").map(String.init) {
+            guard tags.contains(where: { wanted.contains($0.lowercased()) }) else { return false }
+        }
+        return query["q"].map { title.lowercased().contains($0.lowercased()) } ?? true
     }
 
     /// The same user has the same number.
