@@ -86,6 +86,14 @@ package final class CloudShelf: Sendable {
     /// What a sound's analysis is found by. The same number may bring another sound, when the uploader replaces it.
     static func contentKey(_ urn: CloudURN, _ bytes: [UInt8]) -> String { "\(urn):\(bytes.count)" }
 
+    /// The track's name alone where it is one of SoundCloud's; any other content as it is.
+    static func name(ofContent content: String) -> String {
+        guard content.hasPrefix(contentPrefix), let end = content.lastIndex(of: ":"),
+            let urn = CloudURN(text: String(content[..<end]))
+        else { return content }
+        return "\(urn)"
+    }
+
     /// How all of them begin.
     static let contentPrefix = "soundcloud:"
 }

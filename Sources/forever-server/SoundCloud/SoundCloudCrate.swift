@@ -32,55 +32,81 @@ package final class SoundCloudCrate: @unchecked Sendable {
     static let clockSlackSeconds = 60.0
     /// Between two looks when there is nothing to do. **Units:** s.
     static let idleSeconds = 0.25
+    /// Sounds that have not played: with so many, others may go.
+    static let readyMin = 2
 
-    private let client: CloudClient
-    private let crate: Crate
-    private let shelf: CloudShelf
-    private let analyst: Analyst
-    private let wanted: WantedAnalyses
-    private let settings: Settings
-    private let say: @Sendable (String) -> Void
+    /// Where a track stands in the mix.
+    private struct Promise {
+        /// Until which output frame its sound is needed.
+        var endFrame: Int64
+        var index: Int
+    }
+
+    let client: CloudClient
+    let settings: Settings
+    let crate: Crate
+    let shelf: CloudShelf
+    let analyst: Analyst
+    let wanted: WantedAnalyses
+    private let rules: RulesBoard
+    let say: @Sendable (String) -> Void
     /// Where the mixing edge is, in output frames.
     private let mixedFrames: @Sendable () -> Int64
-    private let decided = Mutex<[CloudURN: Int64]>([:])
+    private let decided = Mutex<[CloudURN: Promise]>([:])
+    let asked = AskedTracks()
 
-    private var pool: CloudPool
-    private var gate: CloudGate
-    private var lists: [CloudSource: [CloudTrack]] = [:]
-    private var dueSeconds: [CloudSource: Double] = [:]
-    private var likeTheLast: (source: CloudSource, tracks: [CloudTrack])?
-    private var likeTheLastDueSeconds = 0.0
-    private var refusalsInARow = 0
+    var pool: CloudPool
+    var gate: CloudGate
+    var lists = CloudLists()
+    private var hasJustRead = false
+    var refusalsInARow = 0
     private var lastSeconds = 0.0
     private var lastSaid = ""
     private var isInTrouble = false
 
+    /// - history: what has played in earlier lives, the oldest first: it comes again after everything else
     package init(
-        client: CloudClient, crate: Crate, shelf: CloudShelf, analyst: Analyst, wanted: WantedAnalyses, seed: UInt64,
-        settings: Settings = Settings(), mixedFrames: @escaping @Sendable () -> Int64,
-        say: @escaping @Sendable (String) -> Void
+        client: CloudClient, crate: Crate, shelf: CloudShelf, analyst: Analyst, wanted: WantedAnalyses,
+        rules: RulesBoard, history: [CloudURN] = [], seed: UInt64, settings: Settings = Settings(),
+        mixedFrames: @escaping @Sendable () -> Int64, say: @escaping @Sendable (String) -> Void
     ) {
         self.client = client
         self.crate = crate
         self.shelf = shelf
         self.analyst = analyst
         self.wanted = wanted
+        self.rules = rules
         self.settings = settings
         self.mixedFrames = mixedFrames
         self.say = say
-        pool = CloudPool(terms: client.settings.terms, seed: seed)
+        pool = CloudPool(terms: client.settings.terms, rules: rules.now.admission, seed: seed)
+        for urn in history { pool.took(urn) }
         gate = CloudGate(seed: seed)
         crate.expect(settings.readyMax)
     }
 
     /// What was decided, and until which output frame it needs its sound. **Thread:** any.
     package func heard(_ news: StationNews) {
-        decided.withLock { decided in
-            for entry in news.timeline.entries {
-                guard case .soundCloud(let urn)? = news.cast[entry.trackID]?.track.origin else { continue }
-                decided[urn] = max(decided[urn] ?? 0, entry.endFrame)
+        for entry in news.timeline.entries {
+            guard case .soundCloud(let urn)? = news.cast[entry.trackID]?.track.origin else { continue }
+            decided.withLock { decided in
+                let known = decided[urn]
+                decided[urn] = Promise(
+                    endFrame: max(known?.endFrame ?? 0, entry.endFrame), index: max(known?.index ?? 0, entry.index))
             }
+            asked.decided(urn, index: entry.index)
         }
+    }
+
+    /// Somebody wants this one: it is fetched before all others, whatever lists it stands in, and stays at hand until it
+    /// is decided upon. What may not play is said and forgotten. **Thread:** any.
+    ///
+    /// **Returns** false when too many are asked for.
+    @discardableResult
+    package func fetchSoon(_ urn: CloudURN) -> Bool {
+        guard urn.kind == .tracks else { return false }
+        let index = decided.withLock { $0[urn]?.index }
+        return asked.ask(urn, after: index, nowSeconds: client.clock.wallSeconds)
     }
 
     /// Works until stopped.
@@ -90,26 +116,31 @@ package final class SoundCloudCrate: @unchecked Sendable {
         }
     }
 
-    /// One thing, the most pressing. False when there was nothing to do.
-    private func step(_ isStopped: () -> Bool) -> Bool {
+    /// One thing, the most pressing. False when there was nothing to do. **Thread:** the one that runs it.
+    package func step(_ isStopped: () -> Bool) -> Bool {
         let now = client.clock.wallSeconds
-        if now < lastSeconds - SoundCloudCrate.clockSlackSeconds {
-            gate.forgetTimes()
-            dueSeconds = dueSeconds.mapValues { min($0, now + settings.refreshSeconds) }
-        }
+        if now < lastSeconds - SoundCloudCrate.clockSlackSeconds { forgetTimes(nowSeconds: now) }
         lastSeconds = now
-        dropPlayed()
+        pool.apply(rules.now.admission)
+        for urn in asked.lapse(atHand: shelf.urns, nowSeconds: now) { say("SoundCloud: \(urn) did not come") }
+        dropPlayed(nowSeconds: now)
         let ready = readyURNs.count
         crate.expect(max(0, settings.readyMax - ready))
         guard gate.isOpen(nowSeconds: now) else { return false }
+        let unread = lists.unread(of: client.settings.sources)
         if gate.isOpenForPlays(nowSeconds: now) {
-            if let urn = shelf.wish() {
+            if let urn = shelf.wish() ?? asked.next(besides: shelf.urns, nowSeconds: now) {
                 fetch(urn, isStopped)
                 return true
             }
-            if ready < 2, pool.count > 0, fetchNext(isStopped) { return true }
+            // Music first, yet no list waits for ever.
+            if ready < SoundCloudCrate.readyMin, pool.count > 0, unread == nil || hasJustRead {
+                hasJustRead = false
+                if fetchNext(isStopped) { return true }
+            }
         }
-        if let source = client.settings.sources.first(where: { (dueSeconds[$0] ?? 0) <= now }) {
+        if let source = unread ?? lists.due(of: client.settings.sources, nowSeconds: now) {
+            hasJustRead = true
             refresh(source, nowSeconds: now)
             return true
         }
@@ -122,34 +153,60 @@ package final class SoundCloudCrate: @unchecked Sendable {
         return fetchNext(isStopped)
     }
 
+    /// The clock was put back: times that lie far ahead now say nothing.
+    private func forgetTimes(nowSeconds: Double) {
+        client.forgetTimes()
+        gate.forgetTimes()
+        pool.forgetTimes()
+        lists.forgetTimes(nowSeconds: nowSeconds, refreshSeconds: settings.refreshSeconds)
+        asked.forgetTimes(nowSeconds: nowSeconds)
+    }
+
     // MARK: At hand
 
-    /// Sounds that are not decided upon yet.
-    private var readyURNs: Set<CloudURN> { shelf.urns.subtracting(decided.withLock { Set($0.keys) }) }
+    /// Sounds that may be decided upon and are not yet.
+    private var readyURNs: Set<CloudURN> {
+        shelf.urns.subtracting(decided.withLock { Set($0.keys) }).filter { crate.objection(to: "\($0)") == nil }
+    }
 
-    /// Drops what has played, as long as enough else is at hand, and what turned out to be unplayable.
-    private func dropPlayed() {
+    /// Sounds that the mix still needs.
+    var promisedURNs: Set<CloudURN> {
         let edge = mixedFrames()
+        return decided.withLock { decided in Set(decided.filter { $0.value.endFrame > edge }.keys) }
+    }
+
+    /// Drops what has played or is not let in any more, as long as enough else is at hand, and what turned out to be
+    /// unplayable.
+    private func dropPlayed(nowSeconds now: Double) {
+        let promised = promisedURNs
         for urn in shelf.urns {
             if case .unplayable? = crate["\(urn)"]?.knowledge {
                 remove(urn)
-                pool.rest(urn)
+                pool.rest(urn, nowSeconds: now)
+                asked.forget(urn)
             }
         }
-        let over = decided.withLock { decided in decided.filter { $0.value <= edge } }
+        // Rather a track against the rules than silence, but none that is never to be played.
+        let hasOthers = readyURNs.count >= SoundCloudCrate.readyMin
+        let asked = asked.urns
+        for urn in shelf.urns.subtracting(promised) {
+            guard let objection = crate.objection(to: "\(urn)") else { continue }
+            if objection == .never || (hasOthers && !asked.contains(urn)) { withdraw(urn, "\(objection)") }
+        }
+        let over = decided.withLock { decided in decided.filter { !promised.contains($0.key) } }
         // The one that has been over longest goes first.
-        for (urn, _) in over.sorted(by: { ($0.value, $0.key.name) < ($1.value, $1.key.name) }) {
+        for (urn, _) in over.sorted(by: { ($0.value.endFrame, $0.key.name) < ($1.value.endFrame, $1.key.name) }) {
             guard shelf[urn] != nil else {
                 forgetDecided(urn)
                 continue
             }
-            guard shelf.urns.count > settings.keptMin, readyURNs.count >= 2 else { continue }
+            guard shelf.urns.count > settings.keptMin, readyURNs.count >= SoundCloudCrate.readyMin,
+                !asked.contains(urn)
+            else { continue }
             remove(urn)
             forgetDecided(urn)
         }
     }
-
-    private func isPromised(_ urn: CloudURN) -> Bool { decided.withLock { $0[urn] != nil } }
 
     private func forgetDecided(_ urn: CloudURN) { decided.withLock { $0[urn] = nil } }
 
@@ -158,9 +215,9 @@ package final class SoundCloudCrate: @unchecked Sendable {
         shelf.drop(urn)
     }
 
-    /// A sound at hand that nobody has asked about for long, unless it is promised already.
+    /// A sound at hand that nobody has asked about for long, unless the mix needs it: played ones may come again.
     private func staleURN(nowSeconds: Double) -> CloudURN? {
-        readyURNs.sorted { $0.name < $1.name }.first { urn in
+        shelf.urns.subtracting(promisedURNs).sorted { $0.name < $1.name }.first { urn in
             (shelf[urn]?.checkedSeconds ?? nowSeconds) + settings.recheckSeconds <= nowSeconds
         }
     }
@@ -179,140 +236,32 @@ package final class SoundCloudCrate: @unchecked Sendable {
         }
     }
 
-    private func withdraw(_ urn: CloudURN, _ why: String) {
+    func withdraw(_ urn: CloudURN, _ why: String) {
         say("SoundCloud: not played: \(urn): \(why)")
-        pool.rest(urn)
+        pool.rest(urn, nowSeconds: client.clock.wallSeconds)
+        asked.forget(urn)
+        // Decided upon meanwhile: it plays once, and is not there a second time.
+        guard !promisedURNs.contains(urn) else { return }
         remove(urn)
-    }
-
-    // MARK: Lists
-
-    private func refresh(_ source: CloudSource, nowSeconds: Double) {
-        do throws(CloudProblem) {
-            lists[source] = try client.tracks(of: source)
-            succeeded(play: false)
-            dueSeconds[source] = nowSeconds + settings.refreshSeconds
-            fillPool(nowSeconds: nowSeconds)
-        } catch {
-            failed(error, nowSeconds: nowSeconds)
-            if error.consequence == .passOver {
-                dueSeconds[source] = nowSeconds + settings.refreshSeconds
-                sayOnce("SoundCloud: passed over: \(source): \(error)")
-            }
-        }
-    }
-
-    private func fillPool(nowSeconds: Double) {
-        let known = client.settings.sources.compactMap { source in lists[source].map { (source: source, tracks: $0) } }
-        pool.replace(with: known + [likeTheLast].compactMap { $0 }, nowSeconds: nowSeconds)
-        let isComplete = client.settings.sources.allSatisfy { dueSeconds[$0] != nil }
-        guard isComplete else { return }
-        let left = pool.leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }
-        sayOnce(
-            "SoundCloud: \(pool.count) tracks may play"
-                + (left.isEmpty ? "" : "; left out: \(left.joined(separator: ", "))"))
-    }
-
-    /// Widens a small pool by tracks like the one fetched last.
-    private func widen(from urn: CloudURN, nowSeconds: Double) {
-        guard pool.count < settings.poolMin, likeTheLastDueSeconds <= nowSeconds,
-            let source = try? CloudSource("related: \(urn)")
-        else { return }
-        likeTheLastDueSeconds = nowSeconds + settings.refreshSeconds
-        do throws(CloudProblem) {
-            likeTheLast = (source, try client.related(to: urn))
-            fillPool(nowSeconds: nowSeconds)
-        } catch {
-            failed(error, nowSeconds: nowSeconds)
-        }
-    }
-
-    // MARK: Fetching
-
-    private func fetchNext(_ isStopped: () -> Bool) -> Bool {
-        let besides = shelf.urns
-        let uploaders = Set(besides.compactMap { shelf[$0]?.cloud.uploader?.name })
-        guard let track = pool.next(besides: besides, uploaders: uploaders) else { return false }
-        fetch(track.id, isStopped)
-        return true
-    }
-
-    private func fetch(_ urn: CloudURN, _ isStopped: () -> Bool) {
-        do throws(CloudProblem) {
-            let sound = try client.sound(of: urn, isCancelled: isStopped)
-            succeeded(play: true)
-            try take(sound, isStopped)
-            refusalsInARow = 0
-            widen(from: urn, nowSeconds: client.clock.wallSeconds)
-        } catch {
-            shelf.giveUp(urn)
-            if error == .cancelled { return }
-            if error.consequence == .passOver { passOver(urn, error) }
-            failed(error, nowSeconds: client.clock.wallSeconds)
-        }
-    }
-
-    private func passOver(_ urn: CloudURN, _ problem: CloudProblem) {
-        pool.rest(urn)
-        if !isPromised(urn) { shelf.drop(urn) }
-        refusalsInARow += 1
-        say("SoundCloud: passed over: \(urn): \(problem)")
-        guard refusalsInARow >= SoundCloudCrate.refusalsMax else { return }
-        refusalsInARow = 0
-        say(
-            "SoundCloud: \(SoundCloudCrate.refusalsMax) tracks in a row were refused. Is the application's owner still "
-                + "subscribed (Artist Pro), and may the tracks be played outside SoundCloud?")
-        gate.failed(.front(status: 403), nowSeconds: client.clock.wallSeconds)
-    }
-
-    private func take(_ sound: CloudSound, _ isStopped: () -> Bool) throws(CloudProblem) {
-        let track = Track(sound.track)
-        let key = CloudShelf.contentKey(sound.track.id, sound.bytes)
-        var item = CloudShelf.Item(
-            track: track, cloud: sound.track, bytes: sound.bytes, analysis: nil, picture: nil,
-            checkedSeconds: client.clock.wallSeconds)
-        // A restart waits for it, and must not wait for the analysis too.
-        if shelf.isWished(sound.track.id) { shelf.put(item) }
-        let analysis: TrackAnalysis
-        do {
-            analysis = try analyst.analysis(
-                ofBytes: sound.bytes, named: track.id, contentKey: key, keeps: client.settings.keepsData,
-                isCancelled: isStopped)
-        } catch is CancellationError {
-            throw .cancelled
-        } catch {
-            throw .malformed("sound that cannot be played: \(error)")
-        }
-        item.analysis = analysis
-        item.picture = (try? client.picture(of: sound.track)) ?? nil
-        shelf.put(item)
-        crate.put(
-            CrateTrack(
-                track: track, contentKey: key,
-                knowledge: .init(track, SoundSummary(analysis))))
-        pool.took(sound.track.id)
-        // What the operator's rules keep out, or what sounds like another at hand, would only take the room of others.
-        if let objection = crate.objection(to: track.id), !isPromised(sound.track.id) {
-            withdraw(sound.track.id, "\(objection)")
-        }
-        // After a restart the mixer waits for what it knew.
-        wanted.done()
+        forgetDecided(urn)
     }
 
     // MARK: Words
 
-    private func succeeded(play: Bool) {
+    func succeeded(play: Bool) {
         gate.succeeded(play: play)
         guard isInTrouble else { return }
         isInTrouble = false
         sayOnce("SoundCloud: answers again")
     }
 
-    private func failed(_ problem: CloudProblem, nowSeconds: Double) {
+    func failed(_ problem: CloudProblem, nowSeconds: Double) {
         gate.failed(problem, nowSeconds: nowSeconds)
         switch problem.consequence {
         case .passOver: break
-        case .stop: sayOnce("SoundCloud: nothing new will come: \(problem)")
+        case .waitForOperator:
+            isInTrouble = true
+            sayOnce("SoundCloud: nothing new comes: \(problem)", "; asked again every hour")
         case .wait, .waitLong, .waitForPlays:
             isInTrouble = true
             let until =
@@ -323,7 +272,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
         }
     }
 
-    private func sayOnce(_ line: String, _ more: String = "") {
+    func sayOnce(_ line: String, _ more: String = "") {
         guard line != lastSaid else { return }
         lastSaid = line
         say(line + more)

@@ -5,7 +5,8 @@ import Synchronization
 
 /// What was put right by hand, by content: from files beside the music, and by the operator. **Thread:** any.
 ///
-/// Kept in the catalogue, so that a file which moves without its sidecar keeps what was said of it.
+/// Kept in the catalogue, so that a file which moves without its sidecar keeps what was said of it. What is said of a
+/// SoundCloud track is kept by its name alone: the same track may bring other bytes the next time.
 package final class Corrections: Sendable {
     /// Who said it; the operator counts more.
     package enum Source: String, Sendable, CaseIterable { case `operator`, sidecar }
@@ -17,6 +18,7 @@ package final class Corrections: Sendable {
     package init(catalogue: Catalogue?) {
         self.catalogue = catalogue
         said = Mutex([:])
+        renameOld()
         reload()
     }
 
@@ -25,6 +27,20 @@ package final class Corrections: Sendable {
         self.init(catalogue: catalogue)
         said.withLock { said in
             for (content, correction) in sidecars { said[content, default: [:]][.sidecar] = correction }
+        }
+    }
+
+    /// Under which name it is kept what is said of a content.
+    package static func name(ofContent content: String) -> String { CloudShelf.name(ofContent: content) }
+
+    /// Earlier versions kept what was said of a SoundCloud track by its bytes as well; the latest word holds.
+    private func renameOld() {
+        guard let catalogue, let records = try? catalogue.corrections() else { return }
+        for var record in records.sorted(by: { $0.changedMilliseconds < $1.changedMilliseconds }) {
+            let old = record.content
+            record.content = Corrections.name(ofContent: old)
+            guard record.content != old, (try? catalogue.storeCorrection(record)) != nil else { continue }
+            _ = try? catalogue.removeCorrection(ofContent: old, source: record.source)
         }
     }
 
@@ -48,15 +64,18 @@ package final class Corrections: Sendable {
 
     /// What holds for a content; nil where nobody said anything.
     package subscript(content: String) -> Correction? {
-        said.withLock { $0[content] }.flatMap(Corrections.merged)
+        said.withLock { $0[Corrections.name(ofContent: content)] }.flatMap(Corrections.merged)
     }
 
     /// What one of the two says.
-    package func from(_ source: Source, _ content: String) -> Correction? { said.withLock { $0[content]?[source] } }
+    package func from(_ source: Source, _ content: String) -> Correction? {
+        said.withLock { $0[Corrections.name(ofContent: content)]?[source] }
+    }
 
     /// Takes down what somebody says; nil takes it back. **Errors:** the catalogue's; then nothing has changed.
     package func set(_ correction: Correction?, _ source: Source, content: String) throws {
         let correction = correction?.isEmpty == true ? nil : correction
+        let content = Corrections.name(ofContent: content)
         if let correction {
             try catalogue?.storeCorrection(
                 CorrectionRecord(

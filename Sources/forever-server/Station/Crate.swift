@@ -144,10 +144,11 @@ package final class Crate: Sendable {
         }
     }
 
-    /// The tracks of those contents that are here.
+    /// The tracks of those contents, by the names under which they are put right, that are here.
     package func entries(withContents contents: Set<String>) -> [CrateTrack] {
         state.withLock { state in
-            contents.isEmpty ? [] : state.tracks.values.filter { contents.contains($0.contentKey) }
+            contents.isEmpty
+                ? [] : state.tracks.values.filter { contents.contains(Corrections.name(ofContent: $0.contentKey)) }
         }
     }
 

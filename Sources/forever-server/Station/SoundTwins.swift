@@ -29,17 +29,27 @@ package struct SoundTwins: Sendable {
     /// Only files are kept: of what comes from a service nothing may stay.
     package func settle(_ entry: CrateTrack, _ analysis: TrackAnalysis) -> CrateTrack {
         guard case .file = entry.track.origin else { return entry }
-        let words = analysis.fingerprint.words
-        let distinct = Set(words).count
-        guard distinct >= SoundTwins.wordsMin, Double(distinct) >= SoundTwins.wordShareMin * Double(words.count) else {
-            return entry
-        }
+        guard SoundTwins.tellsAnything(analysis.fingerprint) else { return entry }
         var entry = entry
         entry.sameSoundAs = original(of: entry, analysis)
         try? catalogue.storeFingerprint(
             Data(analysis.fingerprint.packed.bytes), forContent: entry.contentKey,
             version: analysis.analysisVersion, sameAs: entry.sameSoundAs)
         return entry
+    }
+
+    /// Whether both are one recording; for sounds of which nothing may be kept.
+    static func areTheSame(_ one: TrackAnalysis, _ other: TrackAnalysis) -> Bool {
+        func tempo(_ analysis: TrackAnalysis) -> Double? { analysis.trusted.beats ? analysis.tempo : nil }
+        return abs(one.duration - other.duration) <= secondsApartMax && areNear(tempo(one), tempo(other))
+            && tellsAnything(one.fingerprint)
+            && one.fingerprint.similarity(to: other.fingerprint) >= AcousticFingerprint.sameFrom
+    }
+
+    private static func tellsAnything(_ fingerprint: AcousticFingerprint) -> Bool {
+        let words = fingerprint.words
+        let distinct = Set(words).count
+        return distinct >= wordsMin && Double(distinct) >= wordShareMin * Double(words.count)
     }
 
     private func original(of entry: CrateTrack, _ analysis: TrackAnalysis) -> String? {

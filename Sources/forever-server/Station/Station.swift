@@ -57,9 +57,10 @@ final class Station {
         demo = DemoCrate(seed: DemoShelf.crateSeed)
         cloudShelf = settings.cloud.map { _ in CloudShelf() }
         analyst = Analyst(opener: SoundOpener(crate: demo, cloud: cloudShelf), catalogue: memory.catalogue)
-        cloud = try settings.cloud.map { [crate, cloudShelf, analyst, wanted, memory] cloud in
+        cloud = try settings.cloud.map { [crate, cloudShelf, analyst, wanted, rules, memory] cloud in
             try Station.cloudCrate(
-                cloud, settings, memory, crate: crate, shelf: cloudShelf!, analyst: analyst, wanted: wanted)
+                cloud, settings, memory, crate: crate, shelf: cloudShelf!, analyst: analyst, wanted: wanted,
+                rules: rules)
         }
 
         var serviceSettings = ServiceSettings(role: .root, version: ServerOptions.version)
@@ -196,15 +197,16 @@ final class Station {
 
     private static func cloudCrate(
         _ cloud: CloudSettings, _ settings: StationSettings, _ memory: StationMemory, crate: Crate, shelf: CloudShelf,
-        analyst: Analyst, wanted: WantedAnalyses
+        analyst: Analyst, wanted: WantedAnalyses, rules: RulesBoard
     ) throws -> SoundCloudCrate {
         let client = CloudClient(
             settings: cloud, transport: URLSessionTransport(), file: try TokenFile(path: settings.files.cloudToken),
             say: Program.say)
         let ring = memory.ring
         return SoundCloudCrate(
-            client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: wanted,
-            seed: memory.seed, mixedFrames: { ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples },
+            client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: wanted, rules: rules,
+            history: memory.history.compactMap { CloudURN(text: $0.trackID) }, seed: memory.seed,
+            mixedFrames: { ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples },
             say: Program.say)
     }
 

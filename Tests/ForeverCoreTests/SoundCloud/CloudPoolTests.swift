@@ -36,7 +36,11 @@ import Testing
         #expect(HotScore([secret], nowSeconds: Self.now).score(secret) > 0)
         var future = track(5)
         future.createdSeconds = Self.now + 1e9
-        #expect(score.score(future).isFinite)
+        var undated = track(5)
+        undated.createdSeconds = nil
+        #expect(score.score(future) == score.score(undated), "neither new nor old")
+        future.createdSeconds = Self.now + 60
+        #expect(score.score(future) > score.score(undated), "a clock that is a minute fast")
     }
 
     @Test func onlyWhatMayPlayIsInIt() throws {
@@ -54,18 +58,24 @@ import Testing
         twin.id = CloudURN(.tracks, "77")!
         twin.title = "SONG 1 [FREE DOWNLOAD]"
         #expect(try pool([track(1), twin]).count == 1)
+        for (first, second, count) in [(199.9, 200.1, 1), (201.9, 200.0, 1), (200.0, 203.0, 2)] {
+            var one = track(1)
+            one.durationSeconds = first
+            twin.durationSeconds = second
+            #expect(try pool([one, twin]).count == count, "\(first) and \(second) s")
+        }
     }
 
     @Test func everythingPlaysBeforeAnythingPlaysAgain() throws {
         var pool = try pool((1...30).map { track($0, uploader: "u\($0 % 7)") })
         var seen: [CloudURN] = []
         for _ in 0..<30 {
-            guard let next = pool.next(besides: [], uploaders: []) else { break }
+            guard let next = pool.next(besides: [], uploaders: [], nowSeconds: Self.now) else { break }
             pool.took(next.id)
             seen.append(next.id)
         }
         #expect(Set(seen).count == 30)
-        let again = pool.next(besides: [], uploaders: [])
+        let again = pool.next(besides: [], uploaders: [], nowSeconds: Self.now)
         #expect(seen.prefix(15).contains { $0 == again?.id }, "one of those that have waited longest")
     }
 
@@ -73,7 +83,7 @@ import Testing
         func order(_ seed: UInt64) throws -> [CloudURN] {
             var pool = try pool((1...40).map { track($0) }, seed: seed)
             return (0..<20).compactMap { _ in
-                let next = pool.next(besides: [], uploaders: [])
+                let next = pool.next(besides: [], uploaders: [], nowSeconds: Self.now)
                 if let next { pool.took(next.id) }
                 return next?.id
             }
@@ -85,19 +95,82 @@ import Testing
     @Test func whatIsAtHandIsNotTakenAgainAndUploadersAreKeptApart() throws {
         var pool = try pool([track(1, uploader: "a"), track(2, uploader: "a"), track(3, uploader: "b")])
         for _ in 0..<20 {
-            #expect(pool.next(besides: [CloudURN(.tracks, "1")!], uploaders: ["a"])?.uploader?.name == "b")
+            #expect(
+                pool.next(besides: [CloudURN(.tracks, "1")!], uploaders: ["a"], nowSeconds: Self.now)?.uploader?.name
+                    == "b")
         }
-        #expect(pool.next(besides: Set((1...3).map { CloudURN(.tracks, "\($0)")! }), uploaders: []) == nil)
         #expect(
-            pool.next(besides: [CloudURN(.tracks, "3")!], uploaders: ["a", "b"]) != nil, "rather the same than none")
+            pool.next(besides: Set((1...3).map { CloudURN(.tracks, "\($0)")! }), uploaders: [], nowSeconds: Self.now)
+                == nil)
+        #expect(
+            pool.next(besides: [CloudURN(.tracks, "3")!], uploaders: ["a", "b"], nowSeconds: Self.now) != nil,
+            "rather the same than none")
     }
 
     @Test func whatWasGoneRests() throws {
         var pool = try pool([track(1), track(2)])
-        pool.rest(CloudURN(.tracks, "1")!)
-        for _ in 0..<20 { #expect(pool.next(besides: [], uploaders: [])?.id.name == "2") }
-        let later = (0..<60).compactMap { _ in pool.next(besides: [], uploaders: [])?.id.name }
+        pool.rest(CloudURN(.tracks, "1")!, nowSeconds: Self.now)
+        func next(_ seconds: Double) -> String? {
+            pool.next(besides: [], uploaders: [], nowSeconds: Self.now + seconds)?.id.name
+        }
+        for _ in 0..<200 { #expect(next(0) == "2", "looking does not end a rest") }
+        let later = (0..<60).compactMap { _ in next(CloudLimits.restSeconds) }
         #expect(later.contains("1"), "it may be there again later")
+        pool.rest(CloudURN(.tracks, "2")!, nowSeconds: Self.now)
+        pool.forgetTimes()
+        #expect(next(-1e6) != nil, "the clock was put back")
+    }
+
+    @Test func whatDoesNotComeLetsOthersGoBeforeIt() throws {
+        var pool = try pool([track(1), track(2)])
+        let stuck = CloudURN(.tracks, "1")!
+        func isFree(_ seconds: Double) -> Bool {
+            pool.next(besides: [CloudURN(.tracks, "2")!], uploaders: [], nowSeconds: Self.now + seconds) != nil
+        }
+        var now = 0.0
+        for wait in [60.0, 120, 240, 480, 600, 600] {
+            #expect(isFree(now))
+            pool.restShortly(stuck, nowSeconds: Self.now + now)
+            #expect(!isFree(now + wait - 1))
+            now += wait
+        }
+        pool.took(stuck)
+        pool.restShortly(stuck, nowSeconds: Self.now + now)
+        #expect(isFree(now + 60), "once it came the count begins anew")
+    }
+
+    @Test func whatTheHouseRulesKeepOutIsNotFetched() throws {
+        var tracks = (1...4).map { track($0) }
+        for number in 0..<3 { tracks[number].genre = "House" }
+        var pool = try pool(tracks)
+        func numbers() -> Set<String> {
+            Set((0..<60).compactMap { _ in pool.next(besides: [], uploaders: [], nowSeconds: Self.now)?.id.name })
+        }
+        #expect(numbers() == ["1", "2", "3", "4"])
+        pool.apply(AdmissionRules(blockedTags: ["house"]))
+        #expect(numbers() == ["4"] && pool.count == 1 && pool.leftOut == ["house rules": 3])
+        pool.replace(with: [(try CloudSource("genre: x"), tracks)], nowSeconds: Self.now)
+        #expect(numbers() == ["4"], "new lists are judged too")
+        pool.apply(AdmissionRules())
+        #expect(numbers() == ["1", "2", "3", "4"] && pool.leftOut == [:])
+        let never = CloudURN(.tracks, "2")!
+        for _ in 0..<60 {
+            let next = pool.next(besides: [], uploaders: [], nowSeconds: Self.now) { $0 == never }
+            #expect(next?.id != never)
+        }
+    }
+
+    @Test func whatPlayedInAnEarlierLifeComesAfterTheRest() throws {
+        let tracks = (1...6).map { track($0) }
+        var pool = CloudPool(terms: CloudTerms(), seed: 1)
+        for number in 1...4 { pool.took(CloudURN(.tracks, "\(number)")!) }
+        // Lists come one by one: what stands in a later one is remembered too.
+        pool.replace(with: [(try CloudSource("genre: x"), [tracks[0]])], nowSeconds: Self.now)
+        pool.replace(with: [(try CloudSource("genre: x"), tracks)], nowSeconds: Self.now)
+        for _ in 0..<40 {
+            let next = pool.next(besides: [], uploaders: [], nowSeconds: Self.now)
+            #expect(["5", "6"].contains(next?.id.name))
+        }
     }
 
     @Test func chosenSourcesComeBeforeSearches() throws {
@@ -107,7 +180,9 @@ import Testing
                 (try CloudSource("genre: x"), (1...500).map { track($0, uploader: "s\($0)") }),
                 (try CloudSource("soundcloud:playlists:1"), (501...540).map { track($0, uploader: "p\($0)") }),
             ], nowSeconds: Self.now)
-        let first = (0..<20).compactMap { _ in pool.next(besides: [], uploaders: []).flatMap { Int($0.id.name) } }
+        let first = (0..<20).compactMap { _ in
+            pool.next(besides: [], uploaders: [], nowSeconds: Self.now).flatMap { Int($0.id.name) }
+        }
         #expect(first.allSatisfy { $0 > 500 })
     }
 
