@@ -30,7 +30,7 @@ test: setup test-tools ## run every test (release build; the sound is too slow i
 	@SWIFT="$(SWIFT)" Scripts/test.sh $(ARGS)
 
 .PHONY: soak
-soak: setup ## kill real servers under 500 listeners, compare every byte; SOAK_SECONDS (600), SOAK_RESTARTS (50)
+soak: setup test-tools ## kill real servers under 500 listeners, compare every byte; SOAK_SECONDS (600), SOAK_RESTARTS (50), SOAK_PARTS
 	@SWIFT="$(SWIFT)" SOAK_SECONDS="$(SOAK_SECONDS)" SOAK_RESTARTS="$(SOAK_RESTARTS)" Scripts/soak.sh $(ARGS)
 
 .PHONY: bench

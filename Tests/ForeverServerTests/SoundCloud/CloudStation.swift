@@ -8,8 +8,8 @@ import Foundation
 import Synchronization
 import forever_server
 
-/// A station's mixing half on the fake SoundCloud, its hours passing as fast as the machine mixes, at most 60 times
-/// as fast as ours.
+/// A station's mixing half on the fake SoundCloud, its hours passing 60 times as fast as ours. Where the machine does not
+/// mix as fast as that they pass as ours do, as at a real station: whoever has nothing to play then falls silent.
 final class CloudStation: @unchecked Sendable {
     /// The stream's time. Whoever sleeps by it sleeps a sixtieth.
     final class Clock: CloudClock {
@@ -23,6 +23,8 @@ final class CloudStation: @unchecked Sendable {
     }
 
     static let leadSeconds = 20.0
+    /// With less than that ahead the stream's time goes as ours. **Units:** s.
+    static let slackSeconds = 4.0
 
     let clock = Clock()
     let fake: FakeCloud
@@ -63,7 +65,8 @@ final class CloudStation: @unchecked Sendable {
             file: try TokenFile(path: files.cloudToken),
             say: { said.add($0) })
         let cloud = SoundCloudCrate(
-            client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: wanted, seed: 1,
+            client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: wanted,
+            rules: RulesBoard(HouseRules()), seed: 1,
             mixedFrames: { ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples },
             say: { said.add($0) })
         self.cloud = cloud
@@ -132,10 +135,11 @@ final class CloudStation: @unchecked Sendable {
         while clock.elapsedSeconds - start < seconds {
             Thread.sleep(forTimeInterval: 0.002)
             let now = ContinuousClock.now
-            let passed = min((now - last) / Duration.seconds(1) * Clock.speed, 0.5)
+            let passed = (now - last) / Duration.seconds(1)
             last = now
-            // A machine that mixes more slowly than that is waited for; whoever does not mix at all is not.
-            if ring.format.seconds(bytes: ring.edge - feed.live) > 2 || deadline.passed { clock.advance(passed) }
+            // The clock never stands: a mixer that does not come on is overtaken.
+            let isAhead = ring.format.seconds(bytes: ring.edge - feed.live) > Self.slackSeconds
+            clock.advance(min(passed * (isAhead ? Clock.speed : 1), 0.5))
             feed.advance(to: Instant.at(clock.elapsedSeconds))
             read = listen(from: read, to: feed.live)
             shelfPeak = max(shelfPeak, shelf.byteCount)
@@ -143,6 +147,9 @@ final class CloudStation: @unchecked Sendable {
             if deadline.passed { throw TestKitFailure("only \(clock.elapsedSeconds - start) s of the stream passed") }
         }
     }
+
+    /// Nothing new is mixed any more.
+    func stopMixing() { mixer.stop() }
 
     private func listen(from: StreamPosition, to: StreamPosition) -> StreamPosition {
         guard to > from else { return from }
