@@ -89,7 +89,7 @@ public struct MixSettings: Codable, Hashable, Sendable {
         switch bitrate {
         case 160...: -2.5
         case 96...: -3
-        case 64...: -4
+        case 80...: -4
         default: -5
         }
     }
