@@ -110,13 +110,16 @@ fade_all() {
     ffmpeg -v error -nostdin -y "$@" -filter_complex "${graph%;}" -map "$last" "$out"
 }
 
-# Liquidsoap's crossfade as its manual has it, over the files.
+# Liquidsoap's crossfade as its manual has it, over the files. Unpacked elsewhere it has to be told of its own library.
 smart_all() {
     out=$1
     shift
     list=
+    standard=
+    [ ! -e "$work/liquidsoap/ready" ] || standard="%include \"$work/liquidsoap/usr/share/liquidsoap/libs/stdlib.liq\""
     for file in "$@"; do list="$list${list:+,}once(single(\"$file\"))"; done
     cat >"$work/smart.liq" <<SCRIPT
+$standard
 settings.log.stdout.set(false)
 settings.init.allow_root.set(true)
 settings.frame.audio.samplerate.set(48000)
@@ -124,7 +127,7 @@ s = crossfade(smart=true, duration=8., fade_in=5., fade_out=5., sequence([$list]
 clock.assign_new(sync="none", [s])
 output.file(fallible=true, on_stop=shutdown, %wav, "$out", s)
 SCRIPT
-    liquidsoap_of "$work/smart.liq" >"$work/smart.log" 2>&1
+    liquidsoap_of ${standard:+--no-stdlib} "$work/smart.liq" >"$work/smart.log" 2>&1
 }
 
 # measure NAME FOLDER: all mixes of the WAVE files in the folder, and the table.
@@ -132,7 +135,7 @@ measure() {
     name=$1
     set -- "$2"/*.wav
     [ $# -gt 1 ] || { say "$name: no music"; return 0; }
-    mixes=$work/$name
+    mixes=$work/mixes/$name
     mkdir -p "$mixes"
     "$bin/forever-server" mix "$@" --order tour -o "$mixes/ours.wav" --plan "$mixes/ours.json" --data "$work/data"
     # One path a line, in the tour's order.
@@ -164,7 +167,7 @@ if [ -z "$music" ]; then
     # shellcheck disable=SC2086 # a list of words
     [ -e "$music" ] || unpack "$music" $music_packages
 fi
-[ -e "$work/real" ] || collect "$music" "$work/real"
-[ -e "$work/demo" ] || "$bin/bench-mix" tracks "$work/demo" "$count" 7001
-measure real "$work/real"
-measure demo "$work/demo"
+[ -e "$work/tracks/real" ] || collect "$music" "$work/tracks/real"
+[ -e "$work/tracks/demo" ] || "$bin/bench-mix" tracks "$work/tracks/demo" "$count" 7001
+measure real "$work/tracks/real"
+measure demo "$work/tracks/demo"

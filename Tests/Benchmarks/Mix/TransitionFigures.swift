@@ -134,7 +134,8 @@ struct TransitionFigures {
         }.max()
     }
 
-    /// A click bends the wave more than both sources near it do at their levels; a gap is silence of more than 50 ms.
+    /// A click bends the wave more than both sources near it do at their levels. A gap is silence of more than 50 ms,
+    /// except where one track plays alone and pauses.
     private mutating func measureClicksAndGaps() {
         let rate = Double(AudioFormat.sampleRate) / Double(SoundFeatures.levelFrames)
         let sides = [(start - 11.5, start - 1.5), (end + 1.5, end + 11.5)]
@@ -147,15 +148,20 @@ struct TransitionFigures {
         var quiet = 0
         var lastClick = -1_000
         for at in Int(max(0, start - 2) * rate)..<min(mix.levels.count, Int((end + 2) * rate)) {
-            quiet = mix.levels[at] < 1e-3 ? quiet + 1 : 0
-            if quiet == 11 { gaps += 1 }
+            let time = Double(at) / rate
+            var pauses = false
             var bend: Float = 0
             for side in 0..<2 {
-                let place = Int(tracks[side].source(Double(at) / rate) * rate)
+                let place = Int(tracks[side].source(time) * rate)
+                if sounds[side].levels.indices.contains(place), side == 0 ? time < start : time > end {
+                    pauses = gains[side] * sounds[side].levels[place] < 2e-3
+                }
                 for near in place - 3...place + 3 where sounds[side].bends.indices.contains(near) {
                     bend = max(bend, gains[side] * sounds[side].bends[near])
                 }
             }
+            quiet = mix.levels[at] < 1e-3 && !pauses ? quiet + 1 : 0
+            if quiet == 11 { gaps += 1 }
             if mix.bends[at] > 2 * bend + 0.01, at - lastClick > 2 {
                 clicks += 1
                 lastClick = at
