@@ -53,7 +53,7 @@ import Testing
         guard let taskset, ProcessInfo.processInfo.activeProcessorCount > 1 else { return }
         func bytes(_ name: String, _ program: String, _ before: [String]) throws -> [UInt8] {
             let mix = ["mix", "-o", folder(name), "--minutes", "2", "--seed", "5", "--data", folder("d-" + name)]
-            let done = try FinishedProgram(program, before + mix, seconds: 120)
+            let done = try FinishedProgram(program, before + mix, seconds: 300)
             #expect(done.status == 0, "\(done.errorText)")
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder(name))))
         }
