@@ -27,17 +27,13 @@ for wave in "$work"/tracks/*.wav; do
     [ -e "$coded" ] || ffmpeg -v error -y -i "$wave" -b:a 192k "$coded"
     set -- "$@" "$coded"
 done
-seconds_of() { ffmpeg -hide_banner -i "$1" 2>&1 | sed -n 's/.*Duration: \(..\):\(..\):\([0-9.]*\),.*/\1 \2 \3/p' | awk '{ print $1 * 3600 + $2 * 60 + $3 }'; }
 
-# cost WORDS OUT FILE...: mixes the files once to learn how long the mix is, then measures with no analysis kept.
+# cost WORDS OUT FILE...: no analysis is kept, so each is made again.
 cost() {
-    words=$1
+    printf '%s: ' "$1"
     out=$2
     shift 2
-    [ -e "$out" ] || "$bin/forever-server" mix "$@" -o "$out"
-    length=$(seconds_of "$out")
-    printf '%s (%.0f s): ' "$words" "$length"
-    "$bin/bench-mix" cost "$length" "$bin/forever-server" mix "$@" -o "$out"
+    "$bin/bench-mix" cost "$out" "$bin/forever-server" mix "$@" -o "$out"
 }
 cost "ten MP3 files to WAVE, analysis included" "$work/mix.wav" "$@"
 cost "ten MP3 files to MP3, analysis included" "$work/mix.mp3" "$@"

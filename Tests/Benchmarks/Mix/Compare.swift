@@ -99,6 +99,7 @@ struct Compare {
                 }
             ),
         ]
+        if matched.isEmpty { rows = [] }
         rows += [
             ("level step (LU; 1)", { k in cell(results[k].transitions.map(\.levelStep), worst: largest) }),
             ("dip (LU; -3)", { k in cell(results[k].transitions.map(\.dip), worst: { $0.min() }) }),
@@ -113,7 +114,7 @@ struct Compare {
             ("clipped runs (0)", { k in "\(results[k].sound.clippedRuns)" }),
         ]
         let head =
-            "| median, worst of \(results[0].transitions.count) transitions; beats and bar lines of \(matched.count) | "
+            "| median, worst of \(results[0].transitions.count); beats of the \(matched.count) that can be matched | "
         return
             ([
                 head + results.map(\.name).joined(separator: " | ") + " |",

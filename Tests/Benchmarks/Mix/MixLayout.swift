@@ -39,16 +39,16 @@ struct MixLayout: Codable {
         self = try JSONDecoder().decode(MixLayout.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }
 
-    /// Of a mix that plays `tracks` one after the other at their own speed: each is looked for after the one before.
+    /// Of a mix that plays `tracks` one after the other at their own speed: each is looked for near the end of the one
+    /// before.
     init(finding tracks: [Track], _ sounds: [SoundFeatures], in mix: SoundFeatures) {
-        var after = 0
+        var last = 0.0
         self.tracks = []
         transitions = []
         for (at, track) in tracks.enumerated() {
-            let start = PlaceFinder.start(of: sounds[at].slow, in: mix.slow, after: after)
-            after = max(after, start)
-            let rate = Double(AudioFormat.sampleRate / SoundFeatures.slowFactor)
-            let (from, length) = (Double(start) / rate, Double(sounds[at].slow.count) / rate)
+            let from = PlaceFinder.start(of: sounds[at].slow, in: mix.slow, near: last)
+            let length = sounds[at].seconds
+            last = from + length
             self.tracks.append(
                 Track(
                     path: track.path, beats: track.beats, downbeats: track.downbeats,
@@ -72,18 +72,19 @@ struct MixLayout: Codable {
 enum PlaceFinder {
     /// Samples of the slow sound that make one value of its envelope, 20 ms.
     private static let envelopeFrames = 120
-    /// What is looked for of a track, from its middle. **Units:** s.
+    /// What is looked for of a track, from its middle, and how far from where it should be. **Units:** s.
     private static let seconds = 40
+    private static let reachSeconds = 20.0
 
-    /// Both at `AudioFormat.sampleRate / SoundFeatures.slowFactor`; the result may be negative.
-    static func start(of track: [Float], in mix: [Float], after: Int) -> Int {
+    /// Both at `AudioFormat.sampleRate / SoundFeatures.slowFactor`. **Units:** s.
+    static func start(of track: [Float], in mix: [Float], near expected: Double) -> Double {
         let rate = AudioFormat.sampleRate / SoundFeatures.slowFactor
         let length = min(seconds * rate, track.count / 2)
         let middle = (track.count - length) / 2
         let wanted = envelope(track[middle..<middle + length])
         let heard = envelope(mix[...])
         let best = correlations(wanted, heard).enumerated()
-            .filter { $0.offset * envelopeFrames - middle >= after - 2 * rate }
+            .filter { abs(Double($0.offset * envelopeFrames - middle) / Double(rate) - expected) < reachSeconds }
             .sorted { $0.element > $1.element }.prefix(6).map { $0.offset * envelopeFrames }
         // The envelope says where about, the wave itself where.
         let piece = Array(track[middle..<middle + min(length, 4 * rate)])
@@ -96,7 +97,7 @@ enum PlaceFinder {
                 if likeness > found.likeness { found = (at, likeness) }
             }
         }
-        return found.place - middle
+        return Double(found.place - middle) / Double(rate)
     }
 
     private static func envelope(_ samples: ArraySlice<Float>) -> [Float] {

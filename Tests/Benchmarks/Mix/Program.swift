@@ -15,9 +15,8 @@ enum Program {
                 try DemoFiles.write(
                     to: arguments[1], count: Int(arguments[2]) ?? 8, seed: UInt64(arguments[3]) ?? 1)
             case "cost" where arguments.count >= 3:
-                guard let seconds = Double(arguments[1]) else { return usage() }
                 return try ProgramCost(
-                    soundSeconds: seconds, program: arguments[2], arguments: Array(arguments.dropFirst(3))
+                    output: arguments[1], program: arguments[2], arguments: Array(arguments.dropFirst(3))
                 ).measure()
             case "compare":
                 guard let compare = Compare(Array(arguments.dropFirst())) else { return usage() }
@@ -38,7 +37,7 @@ enum Program {
             bench-mix outlook [SEED]
             bench-mix stretch IN.f32 OUT.f32 MAP
             bench-mix tracks FOLDER COUNT SEED
-            bench-mix cost SECONDS PROGRAM ARGUMENT...
+            bench-mix cost OUT PROGRAM ARGUMENT...
             bench-mix compare NAME=MIX=PLAN [NAME=MIX]...
             """)
         return 2

@@ -1,8 +1,10 @@
+import ForeverCodec
+import ForeverMix
 import Foundation
 
-/// `bench-mix cost SECONDS PROGRAM ARGUMENT...`: what a program that makes so many seconds of sound uses.
+/// `bench-mix cost OUT PROGRAM ARGUMENT...`: what a program uses that makes the sound file OUT.
 struct ProgramCost {
-    let soundSeconds: Double
+    let output: String
     let program: String
     let arguments: [String]
 
@@ -15,12 +17,13 @@ struct ProgramCost {
         process.waitUntilExit()
         var usage = rusage()
         getrusage(__rusage_who_t(RUSAGE_CHILDREN.rawValue), &usage)
-        let seconds = [usage.ru_utime, usage.ru_stime].reduce(0.0) {
+        let cpuSeconds = [usage.ru_utime, usage.ru_stime].reduce(0.0) {
             $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6
         }
+        let seconds = AudioFormat.seconds(try AudioFile(path: output).frameCount)
         let figures = String(
-            format: "%.1f CPU s, %.0f times real time, %.0f MB at most", seconds, soundSeconds / seconds,
-            Double(usage.ru_maxrss) / 1_024)
+            format: "%.0f s of sound, %.1f CPU s, %.0f times real time, %.0f MB at most", seconds, cpuSeconds,
+            seconds / cpuSeconds, Double(usage.ru_maxrss) / 1_024)
         print(figures)
         return process.terminationStatus
     }

@@ -4,6 +4,8 @@ import Foundation
 
 /// What is measured of a sound file, in one reading of it.
 struct SoundFeatures {
+    /// **Units:** s.
+    let seconds: Double
     /// K-weighted energy of every 100 ms.
     private(set) var energies: [Float] = []
     /// **Units:** LUFS and dBTP.
@@ -29,6 +31,7 @@ struct SoundFeatures {
 
     init(path: String) throws {
         let file = try AudioFile(path: path)
+        seconds = AudioFormat.seconds(file.frameCount)
         let meter = LoudnessMeter()
         let peak = TruePeakMeter(pushMax: SoundFeatures.blockFrames)
         var bassFilter = BassFilter()

@@ -40,21 +40,21 @@ struct TransitionFigures {
     }
 
     private mutating func measureBeats() {
-        func inside(_ times: KeyPath<MixLayout.Track, [Double]>) -> [[Double]] {
-            tracks.map { track in
-                track[keyPath: times].map(track.output).filter { $0 >= start - 0.05 && $0 <= end + 0.05 }
-            }
+        /// From each beat of the track with fewer in the overlap to the other's nearest, where one is near.
+        func deviations(_ times: KeyPath<MixLayout.Track, [Double]>) -> [Double] {
+            let places = tracks.map { $0[keyPath: times].map($0.output) }
+            let inside = places.map { $0.filter { $0 >= start - 0.05 && $0 <= end + 0.05 } }
+            let fewer = inside[0].count <= inside[1].count ? 0 : 1
+            let steps = zip(inside[1 - fewer].dropFirst(), inside[1 - fewer]).map { $0 - $1 }.sorted()
+            guard !steps.isEmpty else { return [] }
+            return inside[fewer].compactMap { beat in places[1 - fewer].map { $0 - beat }.min { abs($0) < abs($1) } }
+                .filter { abs($0) < 0.75 * steps[steps.count / 2] }
         }
-        func deviations(_ places: [[Double]]) -> [Double] {
-            let (fewer, more) = places[0].count <= places[1].count ? (places[0], places[1]) : (places[1], places[0])
-            return fewer.compactMap { beat in more.map { $0 - beat }.min { abs($0) < abs($1) } }
-        }
-        let places = inside(\.beats)
-        beats = deviations(places).map { 1_000 * $0 }
-        let shortest = places.compactMap { $0.count > 1 ? ($0[$0.count - 1] - $0[0]) / Double($0.count - 1) : nil }
-            .min()
-        let bars = deviations(inside(\.downbeats)).map(abs).sorted()
-        if let shortest, !bars.isEmpty { downbeat = bars[bars.count / 2] / shortest }
+        beats = deviations(\.beats).map { 1_000 * $0 }
+        let bars = deviations(\.downbeats).map(abs).sorted()
+        let inside = tracks.map { track in track.beats.map(track.output).filter { $0 >= start && $0 <= end } }
+        let period = inside.compactMap { $0.count > 1 ? ($0[$0.count - 1] - $0[0]) / Double($0.count - 1) : nil }.min()
+        if let period, !bars.isEmpty { downbeat = bars[bars.count / 2] / period }
     }
 
     /// The step is what the two tracks, each at its own loudness, do not have there by themselves.
@@ -74,7 +74,8 @@ struct TransitionFigures {
         bump = inside.max().map { $0 - max(before, after) }
     }
 
-    /// What each side has of the mix's bass, by least squares over two seconds.
+    /// What each side has of the mix's bass, by least squares over two seconds, where their basses do not move alike:
+    /// two kicks on one beat cannot be told apart.
     private mutating func measureBasses() {
         let rate = Double(AudioFormat.sampleRate) / Double(SoundFeatures.bassFrames)
         func power(_ from: Double, _ to: Double) -> Double {
@@ -104,11 +105,11 @@ struct TransitionFigures {
             }
             let count = Double(window.count)
             let determinant = aa * bb - ab * ab
-            var gains =
-                determinant > 1e-6 * aa * bb
-                ? ((ay * bb - by * ab) / determinant, (by * aa - ay * ab) / determinant) : (ay / aa, 0)
-            if gains.0 < 0 { gains = (0, by / bb) } else if gains.1 < 0 { gains = (ay / aa, 0) }
-            if min(gains.0 * a, gains.1 * b) / count > base * pow(10, -0.9) { bothBasses += 1 }
+            if determinant > 0.2 * aa * bb {
+                var gains = ((ay * bb - by * ab) / determinant, (by * aa - ay * ab) / determinant)
+                if gains.0 < 0 { gains = (0, by / bb) } else if gains.1 < 0 { gains = (ay / aa, 0) }
+                if min(gains.0 * a, gains.1 * b) / count > base * pow(10, -0.9) { bothBasses += 1 }
+            }
             bassBump = max(bassBump, 10 * log10(max(y / count, 1e-12) / base))
         }
     }
@@ -134,8 +135,8 @@ struct TransitionFigures {
         }.max()
     }
 
-    /// A click bends the wave more than both sources near it do at their levels. A gap is silence of more than 50 ms,
-    /// except where one track plays alone and pauses.
+    /// A click bends the wave more than both sources near it do at their levels. A gap is silence of more than 50 ms
+    /// where the track that leads sounds, or of more than 400 ms.
     private mutating func measureClicksAndGaps() {
         let rate = Double(AudioFormat.sampleRate) / Double(SoundFeatures.levelFrames)
         let sides = [(start - 11.5, start - 1.5), (end + 1.5, end + 11.5)]
@@ -145,23 +146,25 @@ struct TransitionFigures {
             else { return 1 }
             return Float(pow(10, min(20, here - own) / 20))
         }
-        var quiet = 0
+        var quiet = (missing: 0, any: 0)
         var lastClick = -1_000
         for at in Int(max(0, start - 2) * rate)..<min(mix.levels.count, Int((end + 2) * rate)) {
             let time = Double(at) / rate
-            var pauses = false
+            let leader = time < (start + end) / 2 ? 0 : 1
+            var isMissing = false
             var bend: Float = 0
             for side in 0..<2 {
                 let place = Int(tracks[side].source(time) * rate)
-                if sounds[side].levels.indices.contains(place), side == 0 ? time < start : time > end {
-                    pauses = gains[side] * sounds[side].levels[place] < 2e-3
+                if side == leader, sounds[side].levels.indices.contains(place) {
+                    isMissing = gains[side] * sounds[side].levels[place] > 0.01
                 }
                 for near in place - 3...place + 3 where sounds[side].bends.indices.contains(near) {
                     bend = max(bend, gains[side] * sounds[side].bends[near])
                 }
             }
-            quiet = mix.levels[at] < 1e-3 && !pauses ? quiet + 1 : 0
-            if quiet == 11 { gaps += 1 }
+            let isQuiet = mix.levels[at] < 1e-3
+            quiet = (isQuiet && isMissing ? quiet.missing + 1 : 0, isQuiet ? quiet.any + 1 : 0)
+            if quiet.missing == 11 || quiet.any == 81 { gaps += 1 }
             if mix.bends[at] > 2 * bend + 0.01, at - lastClick > 2 {
                 clicks += 1
                 lastClick = at
