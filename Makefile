@@ -50,7 +50,7 @@ golden: ## write the golden plans of the mix's corpus again, after a change that
 	RENEW_GOLDEN=1 $(SWIFT) test -c release --disable-xctest --filter CorpusTests
 
 .PHONY: bench-beats
-bench-beats: ## score the analysis on music whose beats are known; ARGS="FOLDER..." for other music than the demo crate's
+bench-beats: ## score the analysis on music made here whose beats are known; ARGS="--count N --seed N", "--crates N", "--memory" or "FOLDER..."
 	$(BUILD) --product bench-beats
 	@.build/release/bench-beats $(ARGS)
 
