@@ -11,8 +11,9 @@ package struct Chromagram: Sendable {
     package var bass: [[Float]] = []
     /// C ... B summed over the track, from C2 up.
     package var sum = [Double](repeating: 0, count: 12)
-    /// Rows that are more than a hundredth as loud as the loudest.
-    package var soundingCount = 0
+    /// Which rows are more than a hundredth as loud as the loudest.
+    package var sounds: [Bool] = []
+    package var soundingCount: Int { sounds.reduce(0) { $0 + ($1 ? 1 : 0) } }
 
     /// How far the logarithm compresses a note as loud as the mean of a loud row.
     private static let compression: Float = 10
@@ -37,6 +38,7 @@ package struct Chromagram: Sendable {
         guard loud > 1e-6 else {
             chroma = [[Float]](repeating: [Float](repeating: 0, count: 12), count: rowCount)
             bass = chroma
+            sounds = [Bool](repeating: false, count: rowCount)
             return
         }
         let scale = Chromagram.compression * Float(width) / loud
@@ -55,8 +57,8 @@ package struct Chromagram: Sendable {
             let folded = Chromagram.fold(values)
             chroma.append(folded.all)
             bass.append(folded.bass)
-            if totals[row] > 0.01 * loudest {
-                soundingCount += 1
+            sounds.append(totals[row] > 0.01 * loudest)
+            if sounds[row] {
                 for pitchClass in 0..<12 { sum[pitchClass] += Double(folded.all[pitchClass]) }
             }
         }

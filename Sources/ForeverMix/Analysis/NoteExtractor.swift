@@ -3,11 +3,14 @@ import Foundation
 /// The strength of every semitone from a stream of mono samples, ten times a second.
 ///
 /// The stream is brought to 6 kHz, and a 0.68 s spectrum is gathered by kernels one semitone wide from E1 (41 Hz) up,
-/// the shape of libkeyfinder's constant-Q kernels (Sha'ath, "Estimation of Key in Digital Music Recordings", 2011).
+/// the shape of libkeyfinder's constant-Q kernels (Sha'ath, "Estimation of Key in Digital Music Recordings", 2011). They
+/// are gathered for A = 440 Hz and a third of a semitone to either side, since the tuning is known only at the end.
 /// **Thread:** one.
 package final class NoteExtractor {
     /// Row after row of `noteCount` magnitudes, each as `128 + 8 log2(magnitude)`: three quarters of a decibel a step.
-    package private(set) var rows: [UInt8] = []
+    package var rows: [UInt8] { tunedRows[1] }
+    /// Flat, at 440 Hz, sharp.
+    private var tunedRows: [[UInt8]] = [[], [], []]
     package private(set) var tuning = TuningEstimator()
 
     /// MIDI number of the first note, E1, and the number of notes.
@@ -16,6 +19,12 @@ package final class NoteExtractor {
 
     /// Magnitude of one stored value.
     package static func magnitude(_ stored: UInt8) -> Float { exp2((Float(stored) - 128) / 8) }
+
+    /// The rows whose notes lie nearest to a tuning. **Units:** Hz of A, within half a semitone of 440.
+    package func rows(tuning hertz: Double) -> [UInt8] {
+        let thirds = (36 * log2(hertz / 440)).rounded()
+        return tunedRows[max(0, min(2, 1 + Int(thirds)))]
+    }
 
     private static let decimation = 8
     private static let filterTaps = 96
@@ -30,7 +39,7 @@ package final class NoteExtractor {
     private let window: FrameWindow
     private let fft: FFT
     private let shape: [Float]
-    private let kernels: [Kernel]
+    private let kernels: [[Kernel]]
     private let windowed: UnsafeMutablePointer<Float>
     private let re: UnsafeMutablePointer<Float>
     private let im: UnsafeMutablePointer<Float>
@@ -63,7 +72,7 @@ package final class NoteExtractor {
             pushMax: pushMax / NoteExtractor.decimation + 2)
         fft = FFT(size: size)
         shape = Window.hann(size)
-        kernels = NoteExtractor.makeKernels()
+        kernels = [-1, 0, 1].map { NoteExtractor.makeKernels(semitones: $0 / 3) }
         windowed = .allocate(capacity: size)
         re = .allocate(capacity: size / 2 + 1)
         im = .allocate(capacity: size / 2 + 1)
@@ -77,10 +86,10 @@ package final class NoteExtractor {
     }
 
     /// Raised-cosine kernels around each note, wide enough to hold at least one bin at the bottom.
-    private static func makeKernels() -> [Kernel] {
+    private static func makeKernels(semitones: Double) -> [Kernel] {
         let hertzPerBin = rate / Double(size)
         return (0..<noteCount).map { note in
-            let hertz = 440 * pow(2, Double(lowestNote + note - 69) / 12)
+            let hertz = 440 * pow(2, (Double(lowestNote + note - 69) + semitones) / 12)
             let reach = max(hertz * (pow(2, 0.5 / 12) - 1) * 1.1, 0.9 * hertzPerBin)
             let first = Int(((hertz - reach) / hertzPerBin).rounded(.up))
             let last = Int(((hertz + reach) / hertzPerBin).rounded(.down))
@@ -131,12 +140,14 @@ package final class NoteExtractor {
             re[bin] = (re[bin] * re[bin] + im[bin] * im[bin]).squareRoot()
         }
         tuning.add(re, hertzPerBin: NoteExtractor.rate / Double(size))
-        for kernel in kernels {
-            var sum: Float = 0
-            kernel.weights.withUnsafeBufferPointer { weights in
-                for k in 0..<weights.count { sum += weights[k] * re[kernel.firstBin + k] }
+        for (at, kernels) in kernels.enumerated() {
+            for kernel in kernels {
+                var sum: Float = 0
+                kernel.weights.withUnsafeBufferPointer { weights in
+                    for k in 0..<weights.count { sum += weights[k] * re[kernel.firstBin + k] }
+                }
+                tunedRows[at].append(UInt8(max(0, min(255, (128 + 8 * log2(max(sum, 1e-9))).rounded()))))
             }
-            rows.append(UInt8(max(0, min(255, (128 + 8 * log2(max(sum, 1e-9))).rounded()))))
         }
     }
 }

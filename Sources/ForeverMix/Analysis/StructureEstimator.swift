@@ -14,7 +14,7 @@ package struct StructureEstimator: Sendable {
     ) -> (structure: TrackStructure, confidence: Double) {
         guard !features.isEmpty else { return (TrackStructure(), 0) }
         let bars = StructureEstimator.bars(features)
-        let cuts = SectionFinder().cuts(StructureEstimator.rows(features, bars))
+        let cuts = StructureEstimator.cuts(features, bars)
         let sections = SectionNames.sections(cuts: cuts, bars: bars, edges: edges)
         guard hasBars else { return (TrackStructure(bars: bars, sections: sections), 0) }
         let phrases = StructureEstimator.phrases(cuts: cuts, barCount: bars.count)
@@ -23,6 +23,15 @@ package struct StructureEstimator: Sendable {
             bars: bars, phrases: phrases.map { bars[$0].start }, sections: sections, entries: cues.entries,
             exits: cues.exits)
         return (structure, StructureEstimator.confidence(cuts: cuts, barCount: bars.count))
+    }
+
+    /// The bars where sections begin.
+    static func cuts(_ features: [BarFeatures]) -> [Int] {
+        features.isEmpty ? [] : cuts(features, bars(features))
+    }
+
+    private static func cuts(_ features: [BarFeatures], _ bars: [TrackStructure.Bar]) -> [Int] {
+        SectionFinder().cuts(rows(features, bars))
     }
 
     /// How often sections change on one grid of eight bars, and in how many changes that was seen: a single change

@@ -4,7 +4,7 @@
 /// track's first frame.
 public struct TrackAnalysis: Codable, Hashable, Sendable {
     /// Raised whenever the same samples would give another result; older results are made anew.
-    public static let currentVersion = 2
+    public static let currentVersion = 3
 
     public var analysisVersion: Int
     /// Frames in the track at 48 kHz.

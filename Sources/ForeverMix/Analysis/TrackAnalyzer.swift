@@ -87,9 +87,9 @@ public struct TrackAnalyzer: Sendable {
         let frames = pass.onsets.frames
         let strength = OnsetStrength.combined(frames)
         let onsets = OnsetPicker.pick(strength: strength, frames: frames, from: edges.start, until: edges.end)
-        let chromagram = Chromagram(noteRows: pass.notes.rows)
+        let tuning = pass.notes.tuning.hertz
+        let chromagram = Chromagram(noteRows: pass.notes.rows(tuning: tuning))
         let found = BeatFinder(tempi: configuration.tempoRange).find(frames, chromagram, edges: edges)
-        let key = KeyEstimator().estimate(chromagram)
         let beats = found?.beats ?? []
         let downbeats = found.flatMap {
             DownbeatEstimator().hypotheses(
@@ -101,16 +101,23 @@ public struct TrackAnalyzer: Sendable {
         if let downbeats {
             bars = stride(from: downbeats.phase, to: beats.count, by: signature.beatsPerBar).map { beats[$0] }
         }
+        let spectrum = pass.onsets.spectrum
+        let sound = BarFeatures.Sound(
+            frames: frames, spectrum: spectrum, glides: pass.onsets.glides.rows, chromagram: chromagram)
+        let hasBars = bars.count > 1 && (found?.confidence ?? 0) >= TrackAnalyzer.structuredBeats
+        let barFeatures = BarFeatures.bars(downbeats: hasBars ? bars : [], edges: edges, sound: sound)
+        let key = KeyEstimator().estimate(
+            chromagram, bars: barFeatures.map { ($0.start, $0.end) }, cuts: StructureEstimator.cuts(barFeatures),
+            beatsPerBar: signature.beatsPerBar)
         let confidence = TrackAnalysis.Confidence(
             beats: found?.confidence ?? 0,
             downbeats: min(found?.confidence ?? 0, downbeats?.probability ?? 0),
             key: key?.confidence ?? 0)
         let trustsBeats = confidence.beats >= TrackAnalyzer.trustedBeats
-        let spectrum = pass.onsets.spectrum
         let analysis = TrackAnalysis(
             frameCount: frameCount, tempo: found?.tempo, beats: beats, downbeats: bars,
             beatsPerBar: signature.beatsPerBar, timeSignature: signature, key: key?.key,
-            tuning: pass.notes.tuning.hertz,
+            tuning: tuning,
             loudness: loudness, loudnessRange: pass.loudness.range, truePeak: pass.truePeak.decibels,
             soundStart: edges.start, soundEnd: edges.end,
             loudnessCurve: pass.loudness.curve(frameCount: frameCount),
@@ -128,12 +135,8 @@ public struct TrackAnalyzer: Sendable {
                 downbeats: trustsBeats && confidence.downbeats >= TrackAnalyzer.trustedDownbeats
                     && (downbeats?.probability ?? 0) >= TrackAnalyzer.trustedDownbeatLevel,
                 key: confidence.key >= TrackAnalyzer.trustedKey))
-        let sound = BarFeatures.Sound(
-            frames: frames, spectrum: spectrum, glides: pass.onsets.glides.rows, chromagram: chromagram)
-        let hasBars = bars.count > 1 && confidence.beats >= TrackAnalyzer.structuredBeats
         return PartAnalysis(
-            analysis: analysis,
-            bars: BarFeatures.bars(downbeats: hasBars ? bars : [], edges: edges, sound: sound), hasBars: hasBars,
+            analysis: analysis, bars: barFeatures, hasBars: hasBars,
             tuning: pass.notes.tuning, strength: strength)
     }
 }
