@@ -8,8 +8,11 @@ struct LongTrack {
     let source: any SampleSource
     let analyzer: TrackAnalyzer
 
-    /// **Errors:** those of `TrackAnalyzer.analyze`.
-    func analyze(progress: ((Double) -> Void)?, isCancelled: (() -> Bool)?) throws -> TrackAnalysis {
+    /// `hearing` is given each stretch's onset strength and length in seconds. **Errors:** those of
+    /// `TrackAnalyzer.analyze`.
+    func analyze(
+        progress: ((Double) -> Void)?, isCancelled: (() -> Bool)?, hearing: (([Float], Double) -> Void)? = nil
+    ) throws -> TrackAnalysis {
         let whole = LoudnessMeter()
         let total = source.frameCount
         var parts: [PartAnalysis] = []
@@ -24,6 +27,7 @@ struct LongTrack {
                 progress: progress.map { tell in
                     { share in tell((Double(from) + share * Double(length)) / Double(total)) }
                 }, isCancelled: isCancelled)
+            hearing?(part.strength, AudioFormat.seconds(length))
             // Ten hours of it would be more than all that is kept.
             part.strength = []
             parts.append(part)

@@ -10,32 +10,36 @@ public struct Tempogram: Sendable {
     /// Column after column, `tempi.count` values each, 0 ... 1.
     public let values: [Float]
 
-    private static let windowSeconds = 8.0
-    private static let columnsMax = 240
+    static let columnsMax = 240
+    static let windowHops = 800
+    private static let allTempi = Array(stride(from: 50.0, through: 210, by: 2.5))
 
     /// Of an onset strength with 100 values a second.
     package init(strength: [Float]) {
         let rate = AnalysisLimits.hopsPerSecond
-        let tempi = Array(stride(from: 50.0, through: 210, by: 2.5))
-        self.tempi = tempi
-        let window = Int(Tempogram.windowSeconds * rate)
-        let room = max(0, strength.count - window)
+        let window = Tempogram.windowHops
+        let room = strength.count - window
         let hop = max(Int(rate), room / Tempogram.columnsMax)
-        var seconds: [Double] = []
-        var values: [Float] = []
-        for start in strength.count >= window ? Array(stride(from: 0, through: room, by: hop)) : [] {
-            seconds.append(Double(start + window / 2) / rate)
-            let part = strength[start..<(start + window)]
-            let mean = part.reduce(0, +) / Float(window)
-            let centred = part.map { $0 - mean }
-            let power = max(centred.reduce(0) { $0 + $1 * $1 }, 1e-6)
-            for tempo in tempi {
-                let lag = 60 / tempo * rate
-                values.append(max(0, min(1, Tempogram.correlation(centred, lag: lag) / power)))
-            }
-        }
+        let starts = room >= 0 ? Array(stride(from: 0, through: room, by: hop)) : []
+        self.init(
+            seconds: starts.map { Double($0 + window / 2) / rate },
+            values: starts.flatMap { Tempogram.column(strength[$0..<($0 + window)]) })
+    }
+
+    init(seconds: [Double], values: [Float]) {
+        tempi = Tempogram.allTempi
         self.seconds = seconds
         self.values = values
+    }
+
+    /// One column from one window.
+    static func column(_ part: ArraySlice<Float>) -> [Float] {
+        let mean = part.reduce(0, +) / Float(part.count)
+        let centred = part.map { $0 - mean }
+        let power = max(centred.reduce(0) { $0 + $1 * $1 }, 1e-6)
+        return allTempi.map { tempo in
+            max(0, min(1, correlation(centred, lag: 60 / tempo * AnalysisLimits.hopsPerSecond) / power))
+        }
     }
 
     /// The window against itself `lag` hops later, a lag between two hops from both.

@@ -30,7 +30,10 @@ public struct TrackAnalyzer: Sendable {
     public func analyze(
         _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
     ) throws -> TrackAnalysis {
-        try traced(source, progress: progress, isCancelled: isCancelled).analysis
+        if source.frameCount >= 2 * AnalysisLimits.stretchFrames {
+            return try LongTrack(source: source, analyzer: self).analyze(progress: progress, isCancelled: isCancelled)
+        }
+        return try analyzeWhole(source, progress: progress, isCancelled: isCancelled).analysis
     }
 
     /// The same, and what the stages saw on the way, for plots.
@@ -38,13 +41,21 @@ public struct TrackAnalyzer: Sendable {
         _ source: any SampleSource, progress: ((Double) -> Void)? = nil, isCancelled: (() -> Bool)? = nil
     ) throws -> (analysis: TrackAnalysis, trace: AnalysisTrace) {
         if source.frameCount >= 2 * AnalysisLimits.stretchFrames {
+            var trace = LongTrace(seconds: AudioFormat.seconds(source.frameCount))
             let analysis = try LongTrack(source: source, analyzer: self).analyze(
-                progress: progress, isCancelled: isCancelled)
-            return (analysis, AnalysisTrace())
+                progress: progress, isCancelled: isCancelled, hearing: { trace.add($0, seconds: $1) })
+            return (analysis, trace.trace)
         }
+        let part = try analyzeWhole(source, progress: progress, isCancelled: isCancelled)
+        return (part.analysis, AnalysisTrace(onsetStrength: part.strength))
+    }
+
+    private func analyzeWhole(
+        _ source: any SampleSource, progress: ((Double) -> Void)?, isCancelled: (() -> Bool)?
+    ) throws -> PartAnalysis {
         var part = try analyzePart(source, progress: progress, isCancelled: isCancelled)
         part.addStructure()
-        return (part.analysis, AnalysisTrace(onsetStrength: part.strength))
+        return part
     }
 
     /// A whole track, or a stretch of a long one: everything but the structure, which takes the whole.
@@ -78,7 +89,7 @@ public struct TrackAnalyzer: Sendable {
     private static let trustedDownbeatLevel = 0.9
     /// Sections are made of bars from this confidence of the beats on, and of stretches of time below.
     private static let structuredBeats = 0.4
-    private static let trustedKey = 0.85
+    private static let trustedKey = 0.9
 
     private func conclude(_ pass: AnalysisPass, frameCount: Int64) -> PartAnalysis {
         let duration = AudioFormat.seconds(frameCount)

@@ -32,7 +32,7 @@ private final class LongClicks: SampleSource {
 
     @Test func theGridRunsOnThroughTheSeams() throws {
         let source = LongClicks(seconds: 11 * 60, period: period)
-        let found = try TrackAnalyzer().analyze(source)
+        let (found, trace) = try TrackAnalyzer().traced(source)
         let expected = Double(period) / 48_000
         #expect(found.frameCount == source.frameCount)
         #expect(abs((found.tempo ?? 0) - 60 / expected) < 0.06)
@@ -51,9 +51,28 @@ private final class LongClicks: SampleSource {
         // All clicks are alike: a seam may fall into a bar, and costs no more than that one.
         #expect(zip(bars.dropFirst(), bars).allSatisfy { $0.start - $1.start > 2 * expected })
         #expect(abs(bars.count - found.beats.count / 4) <= 3)
+        try expectTrace(trace, tempo: 60 / expected, seconds: found.duration)
         let sections = found.structure.sections
         #expect(sections.last?.end == found.soundEnd)
         #expect(zip(sections, sections.dropFirst()).allSatisfy { $0.end == $1.start })
+    }
+
+    /// What a drawing needs is there, from end to end, and no more than it needs.
+    private func expectTrace(_ trace: AnalysisTrace, tempo: Double, seconds: Double) throws {
+        #expect(trace.onsetStrength.count > 3_000 && trace.onsetStrength.count <= 6_000)
+        #expect(abs(Double(trace.onsetStrength.count) / trace.valuesPerSecond - seconds) < 1)
+        #expect(trace.onsetStrength.allSatisfy { $0 >= 0 } && trace.onsetStrength.suffix(100).contains { $0 > 0.5 })
+        let tempogram = trace.tempogram
+        let rows = tempogram.tempi.count
+        #expect(
+            (230...240).contains(tempogram.seconds.count) && tempogram.values.count == rows * tempogram.seconds.count)
+        #expect(zip(tempogram.seconds.dropFirst(), tempogram.seconds).allSatisfy { $0 > $1 })
+        let near = try #require(
+            tempogram.tempi.indices.min { abs(tempogram.tempi[$0] - tempo) < abs(tempogram.tempi[$1] - tempo) })
+        for column in tempogram.seconds.indices {
+            let values = tempogram.values[(column * rows)..<((column + 1) * rows)]
+            #expect(tempogram.values[column * rows + near] > 0.7 * (values.max() ?? 1))
+        }
     }
 
     @Test func loudnessIsThatOfTheWhole() throws {

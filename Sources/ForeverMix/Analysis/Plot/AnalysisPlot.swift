@@ -73,6 +73,7 @@ public struct AnalysisPlot {
 
     private func drawSections(_ canvas: inout SVGCanvas) {
         let band = AnalysisPlot.sections
+        canvas.text("sections", x: 4, y: band.top + 16)
         for section in analysis.structure.sections {
             canvas.rectangle(
                 x: x(section.start), y: band.top, width: x(section.end) - x(section.start), height: band.height,
@@ -93,31 +94,54 @@ public struct AnalysisPlot {
         let middle = band.top + band.height / 2
         let columns = analysis.waveform.columnCount
         let drawn = max(1, min(columns, Int(AnalysisPlot.width)))
+        // As high as the band, however quiet the track is: its level is drawn below.
+        var top = 0.1
+        for column in 0..<columns {
+            for k in AnalysisPlot.bandColours.indices { top = max(top, analysis.waveform[column, k]) }
+        }
         for (k, colour) in AnalysisPlot.bandColours.enumerated() where columns > 0 {
             var above: [(Double, Double)] = []
             var below: [(Double, Double)] = []
             for at in 0..<drawn {
                 let column = at * columns / drawn
-                let reach = analysis.waveform[column, k] * band.height / 2
+                let reach = analysis.waveform[column, k] / top * band.height / 2
                 let place = x(Double(column) / WaveformOverview.columnsPerSecond)
                 above.append((place, middle - reach))
                 below.append((place, middle + reach))
             }
             canvas.polygon(above + below.reversed(), fill: colour, opacity: 0.55)
         }
-        let downbeats = Set(analysis.downbeats)
-        let phrases = Set(analysis.structure.phrases)
-        for beat in analysis.beats {
-            let isBar = downbeats.contains(beat)
-            let isPhrase = phrases.contains(beat)
-            canvas.line(
-                x: x(beat), from: isPhrase ? band.top : band.top + band.height - (isBar ? 30 : 10),
-                to: band.top + band.height, stroke: isPhrase ? "#000" : isBar ? "#444" : "#999",
-                width: isPhrase ? 1.2 : 0.6)
+        drawGrid(&canvas)
+        let key = analysis.key.map { "\($0)\(analysis.trusted.key ? "" : "?")" }
+        canvas.text(key ?? "no key", x: 4, y: band.top + 18, size: 16)
+        for (at, (name, colour)) in zip(["low", "middle", "high"], AnalysisPlot.bandColours).enumerated() {
+            canvas.text(name, x: 4, y: band.top + 44 + 15 * Double(at), fill: colour)
         }
         canvas.text("phrases, bars,", x: 4, y: band.top + band.height - 18)
         canvas.text("beats", x: 4, y: band.top + band.height - 4)
     }
+
+    /// Beats, bars and phrases at the waveform's foot, the longer the higher; what would be a grey surface is left out.
+    private func drawGrid(_ canvas: inout SVGCanvas) {
+        let band = AnalysisPlot.waveform
+        var marks: [(times: [Double], height: Double, colour: String, width: Double)] = [
+            (analysis.beats, 0.07, "#999", 0.6), (analysis.downbeats, 0.2, "#444", 0.6),
+        ]
+        let levels = analysis.structure.phraseLevels
+        for (level, height) in zip(levels, [0.5, 0.75, 1]) {
+            marks.append((level.starts, height, "#000", 0.4 + 0.8 * height))
+        }
+        for mark in marks where mark.times.count < Int(AnalysisPlot.width / AnalysisPlot.closest) {
+            for time in mark.times {
+                canvas.line(
+                    x: x(time), from: band.top + band.height * (1 - mark.height), to: band.top + band.height,
+                    stroke: mark.colour, width: mark.width)
+            }
+        }
+    }
+
+    /// **Units:** pixels.
+    private static let closest = 2.5
 
     private func drawBars(_ canvas: inout SVGCanvas) {
         let band = AnalysisPlot.bars
@@ -129,11 +153,14 @@ public struct AnalysisPlot {
         for (row, (label, value)) in rows.enumerated() {
             let top = band.top + Double(row) * height
             canvas.text(label, x: 4, y: top + height - 3)
-            for (at, bar) in bars.enumerated() {
-                let end = at + 1 < bars.count ? bars[at + 1].start : analysis.soundEnd
+            // Of a long track several bars are drawn as one.
+            let step = max(1, bars.count / Int(AnalysisPlot.width / 2))
+            for at in stride(from: 0, to: bars.count, by: step) {
+                let group = bars[at..<min(bars.count, at + step)]
+                let end = at + step < bars.count ? bars[at + step].start : analysis.soundEnd
                 canvas.rectangle(
-                    x: x(bar.start), y: top, width: max(0.5, x(end) - x(bar.start)), height: height - 1,
-                    fill: "#333", opacity: value(bar))
+                    x: x(bars[at].start), y: top, width: max(0.5, x(end) - x(bars[at].start)), height: height - 1,
+                    fill: "#333", opacity: group.reduce(0) { $0 + value($1) } / Double(group.count))
             }
         }
     }
@@ -148,7 +175,7 @@ public struct AnalysisPlot {
             let from = at * strength.count / drawn
             let until = max(from + 1, (at + 1) * strength.count / drawn)
             let top = Double(min(1.5, strength[from..<until].max() ?? 0)) / 1.5
-            return (x(Double(from) / AnalysisLimits.hopsPerSecond), band.top + band.height * (1 - top))
+            return (x(Double(from) / trace.valuesPerSecond), band.top + band.height * (1 - top))
         }
         canvas.polyline(points, stroke: "#333")
     }
@@ -183,6 +210,9 @@ public struct AnalysisPlot {
         let band = AnalysisPlot.loudness
         func y(_ loudness: Double) -> Double { band.top + band.height * min(1, max(0, -loudness / 50)) }
         canvas.text("LUFS", x: 4, y: band.top + 14)
+        for (at, (name, colour)) in [("0.4 s", "#999"), ("3 s", "#16a085"), ("all", "#c0392b")].enumerated() {
+            canvas.text(name, x: 4, y: band.top + 34 + 15 * Double(at), fill: colour)
+        }
         for loudness in [-10.0, -20, -30, -40] {
             canvas.text("\(Int(loudness))", x: 58, y: y(loudness) + 4)
             canvas.polyline(
@@ -209,6 +239,7 @@ public struct AnalysisPlot {
         for seconds in stride(from: 0, through: analysis.duration, by: step) {
             canvas.line(
                 x: x(seconds), from: AnalysisPlot.axis.top, to: AnalysisPlot.axis.top + 6, stroke: "#444", width: 1)
+            guard x(seconds) < AnalysisPlot.width - 45 else { continue }
             let whole = Int(seconds)
             canvas.text(
                 String(format: "%d:%02d", whole / 60, whole % 60), x: x(seconds) + 2, y: AnalysisPlot.axis.top + 18)

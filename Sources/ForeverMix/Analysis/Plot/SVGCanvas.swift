@@ -44,10 +44,11 @@ struct SVGCanvas {
         body += "<polygon points=\"\(listed(points))\" fill=\"\(fill)\" fill-opacity=\"\(seen)\"/>\n"
     }
 
-    mutating func text(_ words: String, x: Double, y: Double, size: Double = 12) {
+    mutating func text(_ words: String, x: Double, y: Double, size: Double = 12, fill: String = "#000") {
         let place = "x=\"\(number(x))\" y=\"\(number(y))\""
         let large = size == 12 ? "" : " font-size=\"\(number(size))\""
-        body += "<text \(place)\(large)>\(SVGCanvas.escaped(words))</text>\n"
+        let seen = fill == "#000" ? "" : " fill=\"\(fill)\""
+        body += "<text \(place)\(large)\(seen)>\(SVGCanvas.escaped(words))</text>\n"
     }
 
     /// Names of files may hold anything; control characters may not stand in XML at all.
