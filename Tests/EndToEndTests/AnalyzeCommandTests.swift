@@ -29,7 +29,7 @@ import Testing
         #expect(object.keys.contains("key"))
         #expect(object["timeSignature"] as? String == "4/4")
         let structure = try #require(object["structure"] as? [String: Any])
-        #expect(Set(structure.keys) == ["bars", "phrases", "sections", "entries", "exits"])
+        #expect(Set(structure.keys) == ["bars", "phrases", "phraseLevels", "sections", "entries", "exits"])
     }
 
     @Test func aPlotIsWrittenWhereItIsAskedFor() throws {

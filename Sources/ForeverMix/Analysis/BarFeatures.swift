@@ -13,6 +13,8 @@ package struct BarFeatures: Sendable {
     package var flux: [Double]
     /// Strength of notes below 200 Hz that stand out of their neighbours.
     package var bass: Double
+    /// C ... B as a direction: of length 1, or 0 where no note sounds.
+    package var harmony: [Float]
     /// Level below 200 Hz that all but three tenths of the bar reach: of bass notes, not of kicks. **Units:** dB.
     package var lowFloor: Double
     /// How much glides in pitch, and how much the spectrum's shape varies within the bar. **Units:** -; dB.
@@ -102,6 +104,7 @@ package struct BarFeatures: Sendable {
         bass = BarFeatures.mean(sound.chromagram.bass, from * chromaRate, until * chromaRate) { row in
             row.reduce(0) { $0 + Double($1) }
         }
+        harmony = BarFeatures.direction(sound.chromagram.chroma, from * chromaRate, until * chromaRate)
         glide = BarFeatures.mean(
             sound.glides, from * GlideExtractor.rowsPerSecond, until * GlideExtractor.rowsPerSecond
         ) { Double($0) / 255 }
@@ -111,6 +114,15 @@ package struct BarFeatures: Sendable {
         let rate = AnalysisLimits.hopsPerSecond
         return mean(values, from * rate, until * rate) { Double($0 * $0) }.squareRoot()
     }
+
+    private static func direction(_ rows: [[Float]], _ from: Double, _ until: Double) -> [Float] {
+        let sum = (0..<12).map { note in Float(mean(rows, from, until) { Double($0[note]) }) }
+        let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return length > harmonyMin ? sum.map { $0 / length } : [Float](repeating: 0, count: 12)
+    }
+
+    /// Less stands out of the noise of drums alone.
+    private static let harmonyMin: Float = 0.5
 
     private static func mean<T>(_ values: [T], _ from: Double, _ until: Double, _ number: (T) -> Double) -> Double {
         guard !values.isEmpty else { return 0 }

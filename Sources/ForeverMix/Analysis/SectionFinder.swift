@@ -10,40 +10,26 @@ package struct SectionFinder: Sendable {
     package var cutCost = 30.0
     /// What is added when the section before is no multiple of 8, of 4, of 2 bars.
     package var oddCosts = (eight: 8.0, four: 14.0, two: 14.0)
+    /// How many units of the rows the harmony's direction is long: other chords throughout are a change that is heard.
+    package var harmonyWeight = 4.0
     /// **Units:** bars.
     package static let lengthMax = 256
 
     package init() {}
 
-    /// **Shape:** `rows` one a bar, all of one length, each feature scaled so that 1 is a change that is heard.
+    /// **Shape:** `rows` one a bar, all of one length, each feature scaled so that 1 is a change that is heard; `harmony`
+    /// twelve values a bar, a direction of length 1, or empty.
     /// **Returns** the first bars of the sections, 0 the first of them.
-    package func cuts(_ rows: [[Double]]) -> [Int] {
+    package func cuts(_ rows: [[Double]], harmony: [[Float]] = []) -> [Int] {
         let count = rows.count
-        guard count > 1, let width = rows.first?.count else { return count > 0 ? [0] : [] }
-        // Sums up to each bar, so that any section's variation is a few subtractions.
-        var sums = [Double](repeating: 0, count: (count + 1) * width)
-        var squares = [Double](repeating: 0, count: count + 1)
-        for (at, row) in rows.enumerated() {
-            squares[at + 1] = squares[at]
-            for k in 0..<width {
-                sums[(at + 1) * width + k] = sums[at * width + k] + row[k]
-                squares[at + 1] += row[k] * row[k]
-            }
-        }
-        func variation(_ from: Int, _ until: Int) -> Double {
-            var square = 0.0
-            for k in 0..<width {
-                let sum = sums[until * width + k] - sums[from * width + k]
-                square += sum * sum
-            }
-            return squares[until] - squares[from] - square / Double(until - from)
-        }
+        guard count > 1 else { return count > 0 ? [0] : [] }
+        let variation = variation(rows, harmony: harmony)
         var best = [Double](repeating: .infinity, count: count + 1)
         var previous = [Int](repeating: 0, count: count + 1)
         best[0] = 0
         for end in 1...count {
             for start in max(0, end - SectionFinder.lengthMax)..<end where best[start] < .infinity {
-                var cost = best[start] + variation(start, end) + cutCost
+                var cost = best[start] + variation.of(start, end) + cutCost
                 // The last section may end, and the first begin, in the middle of a phrase.
                 if end < count { cost += (start == 0 ? 0.5 : 1) * oddCost(end - start) }
                 if cost < best[end] {
@@ -59,6 +45,10 @@ package struct SectionFinder: Sendable {
             result.append(at)
         }
         return result.reversed()
+    }
+
+    func variation(_ rows: [[Double]], harmony: [[Float]]) -> BarVariation {
+        BarVariation(rows, harmony: harmony.map { $0.map { harmonyWeight * Double($0) } })
     }
 
     private func oddCost(_ length: Int) -> Double {

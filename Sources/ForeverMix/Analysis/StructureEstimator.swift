@@ -14,24 +14,51 @@ package struct StructureEstimator: Sendable {
     ) -> (structure: TrackStructure, confidence: Double) {
         guard !features.isEmpty else { return (TrackStructure(), 0) }
         let bars = StructureEstimator.bars(features)
-        let cuts = StructureEstimator.cuts(features, bars)
+        let cuts = StructureEstimator.cuts(features, bars, SectionFinder())
         let sections = SectionNames.sections(cuts: cuts, bars: bars, edges: edges)
         guard hasBars else { return (TrackStructure(bars: bars, sections: sections), 0) }
         let phrases = StructureEstimator.phrases(cuts: cuts, barCount: bars.count)
-        let cues = CueFinder(bars: bars, phrases: phrases, cuts: cuts)
+        let confidence = StructureEstimator.confidence(cuts: cuts, barCount: bars.count)
+        let grid = PhraseGrid(
+            changes: StructureEstimator.changes(features, bars, phrases: phrases, cuts: cuts),
+            lengths: phrases.indices.map { ($0 + 1 < phrases.count ? phrases[$0 + 1] : bars.count) - phrases[$0] })
+        let levels = PhraseGrid.levels.map { length in
+            TrackStructure.PhraseLevel(
+                bars: length,
+                starts: phrases.indices.filter { grid.begins(length, at: $0) }.map { bars[phrases[$0]].start },
+                confidence: StructureEstimator.rounded(length == 8 ? confidence : confidence * grid.confidence(length)))
+        }
+        let cues = CueFinder(bars: bars, phrases: phrases, cuts: cuts, levels: levels)
         let structure = TrackStructure(
-            bars: bars, phrases: phrases.map { bars[$0].start }, sections: sections, entries: cues.entries,
-            exits: cues.exits)
-        return (structure, StructureEstimator.confidence(cuts: cuts, barCount: bars.count))
+            bars: bars, phrases: phrases.map { bars[$0].start }, phraseLevels: levels, sections: sections,
+            entries: cues.entries, exits: cues.exits)
+        return (structure, confidence)
     }
+
+    /// How much changes where each phrase begins, 0 ... 1: a section's start is a whole change.
+    private static func changes(
+        _ features: [BarFeatures], _ bars: [TrackStructure.Bar], phrases: [Int], cuts: [Int]
+    ) -> [Double] {
+        let finder = SectionFinder()
+        let variation = finder.variation(rows(features, bars), harmony: features.map(\.harmony))
+        return phrases.map { bar in
+            let step = min(1, variation.step(at: bar, barCount: bars.count) / finder.cutCost)
+            // Something changes a little everywhere.
+            return cuts.contains(bar) ? 1 : max(0, step - changeMin)
+        }
+    }
+
+    private static let changeMin = 0.2
 
     /// The bars where sections begin.
-    static func cuts(_ features: [BarFeatures]) -> [Int] {
-        features.isEmpty ? [] : cuts(features, bars(features))
+    package static func cuts(_ features: [BarFeatures], finder: SectionFinder = SectionFinder()) -> [Int] {
+        features.isEmpty ? [] : cuts(features, bars(features), finder)
     }
 
-    private static func cuts(_ features: [BarFeatures], _ bars: [TrackStructure.Bar]) -> [Int] {
-        SectionFinder().cuts(rows(features, bars))
+    private static func cuts(
+        _ features: [BarFeatures], _ bars: [TrackStructure.Bar], _ finder: SectionFinder
+    ) -> [Int] {
+        finder.cuts(rows(features, bars), harmony: features.map(\.harmony))
     }
 
     /// How often sections change on one grid of eight bars, and in how many changes that was seen: a single change

@@ -6,6 +6,8 @@ public struct TrackStructure: Codable, Hashable, Sendable {
     public var bars: [Bar]
     /// Where phrases begin, ascending: each is 8 bars unless a section ends sooner. **Units:** s, each a bar's start.
     public var phrases: [Double]
+    /// Phrases of 8, 16 and 32 bars: those of `phrases`, and which of them begin a longer one.
+    public var phraseLevels: [PhraseLevel]
     /// Sections in order, end to end from the first sound to the last.
     public var sections: [Section]
     /// Where another track may begin to give way to this one, the best first.
@@ -14,14 +16,42 @@ public struct TrackStructure: Codable, Hashable, Sendable {
     public var exits: [CuePoint]
 
     public init(
-        bars: [Bar] = [], phrases: [Double] = [], sections: [Section] = [], entries: [CuePoint] = [],
-        exits: [CuePoint] = []
+        bars: [Bar] = [], phrases: [Double] = [], phraseLevels: [PhraseLevel] = [], sections: [Section] = [],
+        entries: [CuePoint] = [], exits: [CuePoint] = []
     ) {
         self.bars = bars
         self.phrases = phrases
+        self.phraseLevels = phraseLevels
         self.sections = sections
         self.entries = entries
         self.exits = exits
+    }
+
+    /// Reads what earlier versions kept too: they knew no longer phrases.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        bars = try container.decode([Bar].self, forKey: .bars)
+        phrases = try container.decode([Double].self, forKey: .phrases)
+        phraseLevels = try container.decodeIfPresent([PhraseLevel].self, forKey: .phraseLevels) ?? []
+        sections = try container.decode([Section].self, forKey: .sections)
+        entries = try container.decode([CuePoint].self, forKey: .entries)
+        exits = try container.decode([CuePoint].self, forKey: .exits)
+    }
+
+    /// Phrases of one length.
+    public struct PhraseLevel: Codable, Hashable, Sendable {
+        /// 8, 16 or 32; one that a section's end cuts short has fewer.
+        public var bars: Int
+        /// Ascending. **Units:** s, each a bar's start.
+        public var starts: [Double]
+        /// That they begin there, 0 ... 1.
+        public var confidence: Double
+
+        public init(bars: Int, starts: [Double], confidence: Double) {
+            self.bars = bars
+            self.starts = starts
+            self.confidence = confidence
+        }
     }
 
     /// What sounds in a bar. All but `start` are 0 ... 1, in hundredths.

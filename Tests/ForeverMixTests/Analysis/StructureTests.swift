@@ -1,4 +1,5 @@
 import ForeverMix
+import Foundation
 import Testing
 
 struct StructureTests {
@@ -97,5 +98,84 @@ struct StructureTests {
         #expect(SectionFinder().cuts(rows([40])) == [0])
         #expect(SectionFinder().cuts(rows([1])) == [0])
         #expect(SectionFinder().cuts([]).isEmpty)
+    }
+
+    /// Sixteen bars of drums, twice sixteen in which only the chords differ, sixteen of drums.
+    @Test func partsThatDifferInTheirChordsAreTwoAndLongPhrasesAreNamed() throws {
+        let bar = 4 * 60.0 / 150
+        var music = SynthesisedMusic(seconds: StructureTests.first + 64 * bar + 0.2)
+        let verses: [[[Int]]] = [
+            [[69, 72, 76], [65, 69, 72], [60, 64, 67], [67, 71, 74]],
+            [[62, 65, 69], [64, 67, 71], [70, 74, 77], [69, 73, 76]],
+        ]
+        for at in 0..<64 {
+            let start = StructureTests.first + Double(at) * bar
+            if (16..<48).contains(at) {
+                let notes = verses[at / 32][at % 4]
+                music.chord(notes, start, length: bar - 0.02, gain: 0.1)
+                music.chord([notes[0] - 36], start, length: bar - 0.02, gain: 0.15)
+            }
+            for beat in 0..<4 {
+                let time = start + Double(beat) * bar / 4
+                music.kick(time)
+                if beat % 2 == 1 { music.snare(time) }
+                music.hat(time + bar / 8)
+            }
+        }
+        func place(_ seconds: Double) -> Int { Int(((seconds - StructureTests.first) / bar).rounded()) }
+        let structure = try TrackAnalyzer().analyze(music.source).structure
+        let starts = structure.sections.dropFirst().map { place($0.start) }
+        #expect(starts == [16, 32, 48])
+        #expect(structure.phraseLevels.map(\.bars) == [8, 16, 32])
+        let levels = structure.phraseLevels.map { level in level.starts.map { place($0) } }
+        #expect(levels == [[0, 8, 16, 24, 32, 40, 48, 56], [0, 16, 32, 48], [0, 32]])
+        #expect(structure.phraseLevels[0].starts == structure.phrases)
+        #expect(structure.phraseLevels[1].confidence > 0.7)
+        #expect(structure.phraseLevels[2].confidence < structure.phraseLevels[1].confidence)
+        let exits = Dictionary(structure.exits.map { (place($0.seconds), $0.score) }) { one, _ in one }
+        if let eight = exits[40], let sixteen = exits[48] { #expect(sixteen > eight) }
+        #expect(exits[48] != nil)
+    }
+
+    @Test func phrasesAreCountedThroughSectionsOfEight() {
+        func starts(_ bars: Int, _ changes: [Double], lengths: [Int]? = nil) -> [Int] {
+            let grid = PhraseGrid(changes: changes, lengths: lengths ?? changes.map { _ in 8 })
+            return changes.indices.filter { grid.begins(bars, at: $0) }
+        }
+        // Eight, eight, sixteen, sixteen.
+        #expect(starts(16, [1, 1, 1, 0, 1, 0]) == [0, 2, 4])
+        #expect(starts(32, [1, 0, 0, 0, 1, 0, 0, 0, 1]) == [0, 4, 8])
+        #expect(starts(8, [1, 0, 0]) == [0, 1, 2])
+        // Eight bars before all that is even: it begins anew once.
+        #expect(
+            starts(16, [1, 1, 0, 1, 0, 1, 0, 1, 0]) == [1, 3, 5, 7]
+                || starts(16, [1, 1, 0, 1, 0, 1, 0, 1, 0]) == [0, 1, 3, 5, 7])
+        // A phrase of four bars shifts what follows.
+        #expect(starts(16, [1, 0, 0, 1, 0, 1, 0], lengths: [8, 8, 4, 8, 8, 8, 8]) == [0, 2, 3, 5])
+        let clear = PhraseGrid(changes: [1, 0, 1, 0, 1, 0, 1, 0], lengths: [Int](repeating: 8, count: 8))
+        let vague = PhraseGrid(changes: [1, 1, 1, 1, 1, 1, 1, 1], lengths: [Int](repeating: 8, count: 8))
+        #expect(clear.confidence(16) > 0.8 && vague.confidence(16) < 0.3)
+        #expect(PhraseGrid(changes: [], lengths: []).places.isEmpty)
+    }
+
+    /// A progression that goes round is no change; another one is, though it has the same chords.
+    @Test func harmonyIsHeldAgainstItsOwnTurn() {
+        let chords = (0..<4).map { chord -> [Float] in
+            var row = [Float](repeating: 0, count: 12)
+            row[3 * chord] = 1
+            return row
+        }
+        let rows = [[Double]](repeating: [0], count: 32)
+        let steady = (0..<32).map { bar -> [Float] in chords[bar % 4] }
+        let turned = (0..<32).map { bar -> [Float] in chords[bar < 16 ? bar % 4 : 3 - bar % 4] }
+        #expect(SectionFinder().cuts(rows, harmony: steady) == [0])
+        #expect(SectionFinder().cuts(rows, harmony: turned) == [0, 16])
+    }
+
+    @Test func whatEarlierVersionsKeptIsRead() throws {
+        let old = Data(#"{"bars":[],"phrases":[1,2],"sections":[],"entries":[],"exits":[]}"#.utf8)
+        #expect(try JSONDecoder().decode(TrackStructure.self, from: old) == TrackStructure(phrases: [1, 2]))
+        let new = TrackStructure(phraseLevels: [.init(bars: 16, starts: [1], confidence: 0.5)])
+        #expect(try JSONDecoder().decode(TrackStructure.self, from: JSONEncoder().encode(new)) == new)
     }
 }
