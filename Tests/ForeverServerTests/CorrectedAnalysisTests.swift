@@ -52,6 +52,19 @@ import forever_server
         #expect(found.corrected(by: Correction(tempo: 130)).tempo == 120)
     }
 
+    @Test func aRangeMovesTheLevelAndTrustsNothingMore() throws {
+        #expect(found.corrected(by: Correction(tempoRange: [100, 140])) == found, "inside already")
+        #expect(found.corrected(by: Correction(tempoRange: [150, 200])) == found, "no octave of it lies inside")
+        let double = found.corrected(by: Correction(tempoRange: [200, 260]))
+        #expect(double.tempo == 240 && double.beats.prefix(3) == [0, 0.25, 0.5])
+        #expect(!double.trusted.beats && double.confidence.beats == found.confidence.beats)
+        let half = Samples.analysis(tempo: 120, seconds: 60).corrected(by: Correction(tempoRange: [45, 90]))
+        #expect(half.tempo == 60 && half.trusted.beats)
+        // What was said of the track itself goes before.
+        let own = Correction(tempoOctave: 1).over(Correction(tempoRange: [45, 90]))
+        #expect(found.corrected(by: own).tempo == 240)
+    }
+
     @Test func aKeyByHandIsTrustedAndWhatIsNeverMixedIsNot() {
         let right = found.corrected(by: Correction(key: "8B"))
         #expect(right.key == MusicalKey(pitchClass: 0, mode: .major) && right.trusted.key)

@@ -182,6 +182,20 @@ private final class RunningScan: Sendable {
         try next.waitFor("it was taken back") { next.titles == ["b", "c"] }
     }
 
+    @Test func whatAFolderSaysOfItsTempiHolds() throws {
+        let folder = try folder(["a.wav"])
+        let scan = try RunningScan(folder)
+        defer { scan.stop() }
+        let id = try #require(scan.crate.find("a.wav", limit: 1).first?.track.id)
+        try scan.catalogue.storeAnalysis(
+            try JSONEncoder().encode(Samples.analysis(tempo: 87)), forContent: id,
+            version: TrackAnalysis.currentVersion)
+        try folder.write(Data("{ \"tempoRange\": [150, 190] }".utf8), to: "music/folder.forever.json")
+        try scan.waitFor("the range") { scan.analyst.stored(contentKey: id)?.tempo == 174 }
+        try FileManager.default.removeItem(atPath: folder("music/folder.forever.json"))
+        try scan.waitFor("it was taken back") { scan.analyst.stored(contentKey: id)?.tempo == 87 }
+    }
+
     @Test func whereFoldersCannotBeWatchedItIsSaid() throws {
         let folder = try folder(["a/a.wav", "b/b.wav"])
         let few = try RunningScan(folder, foldersMax: 1)

@@ -20,13 +20,16 @@ public struct Correction: Codable, Hashable, Sendable {
     public var beats: [Double]?
     /// Those of them that begin a bar. **Units:** s.
     public var downbeats: [Double]?
+    /// Slowest and fastest tempo that the music has: a tempo outside is doubled or halved where that brings it inside.
+    /// What was found is neither more nor less trusted for it. **Units:** beats a minute.
+    public var tempoRange: [Double]?
     /// As `KeyFact(written:)` reads it: "A minor", "Am", "8A".
     public var key: String?
 
     public init(
         neverPlay: Bool? = nil, neverMix: Bool? = nil, tempoOctave: Int? = nil, tempo: Double? = nil,
         firstBeat: Double? = nil, beatsPerBar: Int? = nil, beats: [Double]? = nil, downbeats: [Double]? = nil,
-        key: String? = nil
+        tempoRange: [Double]? = nil, key: String? = nil
     ) {
         self.neverPlay = neverPlay
         self.neverMix = neverMix
@@ -36,6 +39,7 @@ public struct Correction: Codable, Hashable, Sendable {
         self.beatsPerBar = beatsPerBar
         self.beats = beats
         self.downbeats = downbeats
+        self.tempoRange = tempoRange
         self.key = key
     }
 
@@ -70,6 +74,12 @@ public struct Correction: Codable, Hashable, Sendable {
         }
         if let tempoOctave { try mustBe((-2...2).contains(tempoOctave), "tempoOctave must be from -2 to 2") }
         if let tempo { try mustBe((20...400).contains(tempo), "tempo must be from 20 to 400") }
+        if let tempoRange {
+            try mustBe(
+                tempoRange.count == 2 && tempoRange[0] < tempoRange[1]
+                    && tempoRange.allSatisfy { (20...400).contains($0) },
+                "tempoRange must be two tempi from 20 to 400, the slower first")
+        }
         if let firstBeat { try mustBe((0...86_400).contains(firstBeat), "firstBeat must be a time in seconds") }
         if let beatsPerBar { try mustBe((1...32).contains(beatsPerBar), "beatsPerBar must be from 1 to 32") }
         if let key { try mustBe(KeyFact(written: key) != nil, "key must be one such as \"A minor\" or \"8A\"") }
@@ -96,6 +106,7 @@ public struct Correction: Codable, Hashable, Sendable {
         result.neverPlay = (neverPlay ?? false) || (other.neverPlay ?? false) ? true : nil
         result.neverMix = (neverMix ?? false) || (other.neverMix ?? false) ? true : nil
         result.key = key ?? other.key
+        result.tempoRange = tempoRange ?? other.tempoRange
         // What makes up the beats stays together: two halves of two grids are none.
         if tempo == nil, firstBeat == nil, beats == nil, tempoOctave == nil, beatsPerBar == nil {
             result.tempo = other.tempo
@@ -109,7 +120,7 @@ public struct Correction: Codable, Hashable, Sendable {
     }
 
     private static let fieldList =
-        "neverPlay, neverMix, tempoOctave, tempo, firstBeat, beatsPerBar, beats, downbeats and key"
+        "neverPlay, neverMix, tempoOctave, tempo, firstBeat, beatsPerBar, beats, downbeats, tempoRange and key"
 
     private struct FieldNames: Decodable {
         var names: [String]

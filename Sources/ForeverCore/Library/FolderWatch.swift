@@ -108,6 +108,8 @@ public final class FolderWatch {
         else { return nil }
         let isFolder = mask & UInt32(IN_ISDIR) != 0
         let path = folder == "/" ? "/" + text : folder + "/" + text
+        // It speaks of everything in its folder.
+        if text == Sidecars.folderName { return .changed(path: folder) }
         if let music = SidecarFile.musicName(of: text) {
             return .changed(path: folder == "/" ? "/" + music : folder + "/" + music)
         }

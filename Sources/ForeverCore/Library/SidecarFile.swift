@@ -11,8 +11,11 @@ public struct SidecarFile: Hashable, Sendable {
     public static let ending = ".forever.json"
 
     /// nil where none lies beside the music file at `path`.
-    public init?(besides path: String) {
-        self.path = path + SidecarFile.ending
+    public init?(besides path: String) { self.init(at: path + SidecarFile.ending) }
+
+    /// nil where none lies at `path`.
+    init?(at path: String) {
+        self.path = path
         var status = stat()
         guard stat(self.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         modifiedNanoseconds = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)

@@ -50,12 +50,12 @@ struct Collection {
 
     /// - keepsNever: also a track that is never to be played: whoever names a file wants it
     private mutating func add(_ path: String, keepsNever: Bool = true) {
-        let sidecar = SidecarFile(besides: path)
+        let sidecar = Sidecars(besides: path)
         var correction: Correction?
         do throws(CorrectionError) {
             correction = try sidecar?.read()
         } catch {
-            problems.append(Program.notUsed(path + SidecarFile.ending, error))
+            problems.append(Program.notUsed(sidecar?.path ?? path, error))
         }
         if correction?.neverPlay == true, !keepsNever { return }
         do {

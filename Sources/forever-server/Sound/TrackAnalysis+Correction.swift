@@ -16,6 +16,11 @@ extension TrackAnalysis {
             result.take(beats: grid(tempo: tempo, through: first), throughDownbeat: first)
         } else if let octave = correction.tempoOctave ?? correction.tempo.flatMap(octave(towards:)) {
             result.shift(octaves: octave)
+        } else if let range = correction.tempoRange, let octave = octave(into: range[0]...range[1]) {
+            // A range for many tracks says which level is meant, not that the beats were found.
+            result.shift(octaves: octave)
+            result.confidence.beats = confidence.beats
+            result.trusted.beats = trusted.beats
         }
         if let key = correction.key.flatMap({ KeyFact(written: $0) }), let pitch = key.pitchClass {
             result.key = MusicalKey(pitchClass: pitch, mode: key.isMinor == true ? .minor : .major)
@@ -34,6 +39,12 @@ extension TrackAnalysis {
     private func octave(towards wanted: Double) -> Int? {
         guard let tempo, tempo > 0 else { return nil }
         return (-2...2).min { abs(tempo * exp2(of: $0) - wanted) < abs(tempo * exp2(of: $1) - wanted) }
+    }
+
+    /// How often the tempo doubles to lie in a range; nil where it does already, or no octave of it would.
+    private func octave(into range: ClosedRange<Double>) -> Int? {
+        guard let tempo, tempo > 0, !range.contains(tempo) else { return nil }
+        return [1, -1, 2, -2].first { range.contains(tempo * exp2(of: $0)) }
     }
 
     private func exp2(of octave: Int) -> Double { octave >= 0 ? Double(1 << octave) : 1 / Double(1 << -octave) }

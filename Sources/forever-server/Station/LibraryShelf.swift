@@ -41,7 +41,7 @@ package struct LibraryShelf: Sendable {
     ///
     /// - settledBefore: files changed since then are left for later. **Units:** ns since 1970.
     func look(at file: FoundFile, settledBefore: Int64 = .max) -> Outcome {
-        let sidecar = SidecarFile(besides: file.path)
+        let sidecar = Sidecars(besides: file.path)
         let record = try? catalogue.file(file.path)
         if var record, record.byteCount == file.byteCount, record.modifiedNanoseconds == file.modifiedNanoseconds {
             if record.problem != nil { return .refused }
@@ -59,7 +59,7 @@ package struct LibraryShelf: Sendable {
     }
 
     /// A file that is new, or another than before.
-    private func takeIn(_ file: FoundFile, _ sidecar: SidecarFile?, former: FileRecord?) -> Outcome {
+    private func takeIn(_ file: FoundFile, _ sidecar: Sidecars?, former: FileRecord?) -> Outcome {
         var record = FileRecord(
             path: file.path, byteCount: file.byteCount, modifiedNanoseconds: file.modifiedNanoseconds)
         do {
@@ -94,7 +94,7 @@ package struct LibraryShelf: Sendable {
     }
 
     /// Takes over what the file beside the music says, or that it is gone.
-    private func putRight(_ content: String, _ sidecar: SidecarFile?, had: Bool) {
+    private func putRight(_ content: String, _ sidecar: Sidecars?, had: Bool) {
         do {
             if let sidecar {
                 try analyst.corrections.set(try sidecar.read(), .sidecar, content: content)
