@@ -34,7 +34,8 @@ package struct CloudGate: Sendable {
         case .passOver: break
         case .wait(let until):
             opensSeconds = max(until ?? 0, nowSeconds + backoff.failed(using: &generator))
-        case .waitLong: opensSeconds = nowSeconds + frontBackoff.failed(using: &generator)
+        case .waitLong(let until):
+            opensSeconds = max(until ?? 0, nowSeconds + frontBackoff.failed(using: &generator))
         case .waitForPlays(let until):
             playsOpenSeconds = max(until ?? 0, nowSeconds + playBackoff.failed(using: &generator))
         case .waitForOperator: opensSeconds = nowSeconds + CloudLimits.operatorWaitSeconds

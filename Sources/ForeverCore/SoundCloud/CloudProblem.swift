@@ -14,8 +14,9 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case badRequest(status: Int)
     /// Not for this application: the track, or everything while the application's owner lacks a subscription.
     case forbidden
-    /// A page of HTML from the servers in front: this address is refused, or they are in trouble.
-    case front(status: Int)
+    /// A page of HTML from the servers in front: this address is refused, or they are in trouble. **Units:** s since
+    /// 1970, where it was said when it ends.
+    case front(status: Int, until: Double? = nil)
     /// Gone, private, or an outage that looks like it.
     case notFound
     /// The day's plays are used up. **Units:** s since 1970, where it was said.
@@ -51,7 +52,7 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
         /// Let SoundCloud alone for a while, until then at least where it was said. **Units:** s since 1970.
         case wait(until: Double?)
         /// The same, for much longer.
-        case waitLong
+        case waitLong(until: Double?)
         /// No plays until then; everything else goes on.
         case waitForPlays(until: Double?)
         /// Nothing helps until the operator does something: asked once an hour whether he has.
@@ -64,10 +65,10 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case .tokenWait(let until): .wait(until: until)
         case .tooFast(let until), .outage(_, let until): .wait(until: until)
         case .unauthorized, .refreshUsedTwice, .unreachable: .wait(until: nil)
-        case .front: .waitLong
+        case .front(_, let until): .waitLong(until: until)
         case .playQuota(let until): .waitForPlays(until: until)
         // It has refused good ones for some days by other answers than 401.
-        case .credentialsRefused(let status): status == 401 ? .waitForOperator : .waitLong
+        case .credentialsRefused(let status): status == 401 ? .waitForOperator : .waitLong(until: nil)
         }
     }
 
@@ -80,7 +81,7 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case .unauthorized: "SoundCloud does not accept the token"
         case .badRequest(let status): "SoundCloud does not understand the question (\(status))"
         case .forbidden: "SoundCloud does not allow it to this application (403)"
-        case .front(let status):
+        case .front(let status, _):
             "SoundCloud's front refuses this server's address or is in trouble (\(status), a page instead of data)"
         case .notFound: "SoundCloud does not have it (404)"
         case .playQuota: "the day's plays of this SoundCloud application are used up"
@@ -104,10 +105,10 @@ public enum CloudProblem: Error, Hashable, Sendable, CustomStringConvertible {
         case 429: self = CloudProblem.tooMany(body, reply, place, nowSeconds)
         case 400..<500 where body == nil && reply.looksLikeHTML: self = .front(status: reply.status)
         case 500...:
+            let until = CloudProblem.retryAfter(reply, nowSeconds)
             self =
                 reply.looksLikeHTML
-                ? .front(status: reply.status)
-                : .outage(status: reply.status, until: CloudProblem.retryAfter(reply, nowSeconds))
+                ? .front(status: reply.status, until: until) : .outage(status: reply.status, until: until)
         case 400 where place == .token && body?.error == "invalid_grant": self = .refreshUsedTwice
         case 400...403 where place == .token: self = .credentialsRefused(status: reply.status)
         case 401: self = .unauthorized

@@ -257,19 +257,15 @@ package final class SoundCloudCrate: @unchecked Sendable {
 
     func failed(_ problem: CloudProblem, nowSeconds: Double) {
         gate.failed(problem, nowSeconds: nowSeconds)
+        let until: Double
         switch problem.consequence {
-        case .passOver: break
-        case .waitForOperator:
-            isInTrouble = true
-            sayOnce("SoundCloud: nothing new comes: \(problem)", "; asked again every hour")
-        case .wait, .waitLong, .waitForPlays:
-            isInTrouble = true
-            let until =
-                problem.consequence == .wait(until: nil) || problem.consequence == .waitLong
-                ? gate.opensSeconds : max(gate.opensSeconds, gate.playsOpenSeconds)
-            // The wait is different every time; what is wrong is said once.
-            sayOnce("SoundCloud: \(problem)", "; the tracks at hand go on, next try in \(Int(until - nowSeconds)) s")
+        case .passOver: return
+        case .wait, .waitLong, .waitForOperator: until = gate.opensSeconds
+        case .waitForPlays: until = gate.playsOpenSeconds
         }
+        isInTrouble = true
+        // The wait is different every time; what is wrong is said once.
+        sayOnce("SoundCloud: \(problem)", "; the tracks at hand go on, next try in \(Int(until - nowSeconds)) s")
     }
 
     func sayOnce(_ line: String, _ more: String = "") {

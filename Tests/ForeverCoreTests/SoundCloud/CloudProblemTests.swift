@@ -72,6 +72,7 @@ import Testing
         #expect(problem(429, long, at: .api, ["retry-after": date]) == .tooFast(until: Self.now + 30))
         #expect(problem(503, "", at: .api, ["retry-after": date]) == .outage(status: 503, until: Self.now + 30))
         #expect(problem(500, "{}", at: .api, ["retry-after": "90"]) == .outage(status: 500, until: Self.now + 90))
+        #expect(problem(503, Self.html, at: .api, ["retry-after": "900"]) == .front(status: 503, until: Self.now + 900))
         for nothing in ["soon", "-5", "nan", "1e99", "Wed, 18 Nov 2020 11:07:10 GMT", "Wed, 18 Foo 2026 11:07:10 GMT"] {
             #expect(problem(503, "", at: .api, ["retry-after": nothing]) == .outage(status: 503), "\(nothing)")
         }

@@ -119,6 +119,8 @@ import Testing
         gate.failed(.tooFast(until: 20_000), nowSeconds: 9_000)
         gate.forgetTimes()
         #expect(gate.isOpen(nowSeconds: 500), "the clock was put back")
+        gate.failed(.front(status: 503, until: 8_900), nowSeconds: 500)
+        #expect(!gate.isOpen(nowSeconds: 8_899) && gate.isOpen(nowSeconds: 8_900))
         gate.failed(.outage(status: 503, until: 9_700), nowSeconds: 9_000)
         #expect(!gate.isOpen(nowSeconds: 9_699) && gate.isOpen(nowSeconds: 9_700))
     }
