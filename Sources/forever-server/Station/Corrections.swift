@@ -53,7 +53,7 @@ package final class Corrections: Sendable {
         for record in records {
             guard let source = Source(rawValue: record.source), let correction = try? Correction(json: record.json)
             else { continue }
-            all[record.content, default: [:]][source] = correction
+            all[Corrections.name(ofContent: record.content), default: [:]][source] = correction
         }
         return said.withLock { [all] said in
             defer { said = all }
