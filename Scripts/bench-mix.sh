@@ -7,7 +7,7 @@ for product in forever-server bench-mix; do
     "${SWIFT:-swift}" build -c release --product "$product" >&2
 done
 bin=$PWD/.build/release
-work=${BENCH_MIX_FOLDER:-.build/bench-mix}
+work=$PWD/.build/bench-mix
 PATH=$PATH:$PWD/.build/tools/bin
 mkdir -p "$work"
 
@@ -42,7 +42,9 @@ cost "ten MP3 files to MP3, analysis included" "$work/mix.mp3" "$@"
 first=$1
 hours=$work/three-hours.mp3
 if [ ! -e "$hours" ]; then
-    for coded in "$@"; do echo "file '$PWD/$coded'"; done >"$work/list"
-    ffmpeg -v error -y -stream_loop 20 -f concat -safe 0 -i "$work/list" -t 10800 -b:a 128k "$hours"
+    for turn in 1 2 3 4 5; do
+        for coded in "$@"; do echo "file '$coded'"; done
+    done >"$work/list"
+    ffmpeg -v error -y -f concat -safe 0 -i "$work/list" -t 10800 -c copy "$hours"
 fi
 cost "a track of three hours between two others, to MP3" "$work/long.mp3" "$first" "$hours" "$2"
