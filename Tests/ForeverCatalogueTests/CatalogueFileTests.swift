@@ -84,6 +84,22 @@ import ForeverCatalogue
         #expect(try next.decisions(epoch: "e").map(\.sequence) == [17])
     }
 
+    /// Whoever meets the damage second is not to set the new file aside.
+    @Test func damageThatManyMeetIsSetAsideOnce() throws {
+        let place = TemporaryCatalogue()
+        try fill(place.path, analyses: 3_000)
+        let catalogue = try Catalogue(path: place.path)
+        let renewals = Mutex(0)
+        catalogue.onRenewal { _ in renewals.withLock { $0 += 1 } }
+        try place.damage(at: 40_960, count: 8_000_000)
+        DispatchQueue.concurrentPerform(iterations: 8) { thread in
+            for number in 0..<3_000 { _ = try? catalogue.analysis(forContent: "\(number)", version: 1) }
+            if thread == 0 { catalogue.checkWhole() }
+        }
+        #expect(renewals.withLock { $0 } == 1)
+        #expect(!place.files.contains { $0.contains("damaged-2") })
+    }
+
     @Test func aLargeFileIsReadThroughInTheBackground() throws {
         let place = TemporaryCatalogue()
         let catalogue = try Catalogue(path: place.path)

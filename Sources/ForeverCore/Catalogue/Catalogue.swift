@@ -35,6 +35,8 @@ public final class Catalogue: Sendable {
         var onRenewal: (@Sendable (Recovery) -> Void)?
         /// As it was last seen.
         var dataVersion: Int64
+        /// How often the file was renewed: who found damage in an earlier one does not set the new one aside.
+        var renewals = 0
 
         init(database: Database, dataVersion: Int64) {
             self.database = database
@@ -66,31 +68,41 @@ public final class Catalogue: Sendable {
     func access<Result: Sendable>(
         _ body: (Database) throws(CatalogueError) -> Result
     ) throws(CatalogueError) -> Result {
+        var tell: (@Sendable () -> Void)?
         do throws(CatalogueError) {
-            return try state.withLock { (state) throws(CatalogueError) in try body(state.database) }
+            return try state.withLock { (state) throws(CatalogueError) in
+                do throws(CatalogueError) {
+                    return try body(state.database)
+                } catch {
+                    // Nobody else may meet the same damage before the file is another one.
+                    if error.isDamage { tell = renew(&state, after: error) }
+                    throw error
+                }
+            }
         } catch {
-            if error.isDamage { renew(after: error) }
+            tell?()
             throw error
         }
     }
 
     /// Sets the damaged file aside and begins a new one. Where not even that is possible the next opening tries again.
-    func renew(after damage: CatalogueError) {
+    ///
+    /// **Returns** what tells of it, to be called without the lock: whoever hears of it may use the catalogue.
+    private func renew(_ state: inout State, after damage: CatalogueError) -> (@Sendable () -> Void)? {
         let file = CatalogueFile(path: path)
         file.markSuspect()
-        let said: (Recovery, (@Sendable (Recovery) -> Void)?)? = state.withLock { state in
-            do throws(CatalogueError) {
-                // The old connection must be closed before the file moves: closing tidies up under the old name.
-                state.database = try Database(path: ":memory:")
-                let opened = try file.replace(reason: damage.description)
-                state.database = opened.database
-                state.dataVersion = try opened.database.dataVersion()
-                return opened.recovery.map { ($0, state.onRenewal) }
-            } catch {
-                return nil
-            }
+        state.renewals += 1
+        do throws(CatalogueError) {
+            // The old connection must be closed before the file moves: closing tidies up under the old name.
+            state.database = try Database(path: ":memory:")
+            let opened = try file.replace(reason: damage.description)
+            state.database = opened.database
+            state.dataVersion = try opened.database.dataVersion()
+            guard let recovery = opened.recovery, let handler = state.onRenewal else { return nil }
+            return { handler(recovery) }
+        } catch {
+            return nil
         }
-        if let (recovery, handler) = said { handler?(recovery) }
     }
 
     /// Whether another process has changed the file since the last call: a restored backup, say.
@@ -109,12 +121,18 @@ public final class Catalogue: Sendable {
         guard path != ":memory:", CatalogueFile(path: path).byteCount > CatalogueLimits.fullCheckBytesMax else {
             return
         }
+        let renewals = state.withLock { $0.renewals }
         do throws(CatalogueError) {
             let database = try Database(path: path)
             try database.configure()
             try database.checkWhole()
         } catch {
-            if error.isDamage { renew(after: error) }
+            guard error.isDamage else { return }
+            let tell = state.withLock { state in
+                // What was read through may be set aside already.
+                state.renewals == renewals ? renew(&state, after: error) : nil
+            }
+            tell?()
         }
     }
 
