@@ -1,12 +1,15 @@
 /// What ends with its use: a source whose terms allow no keeping is forgotten here.
 extension Catalogue {
-    /// Removes the decisions of an epoch before that number; a restart needs the last one only, replaying them all.
+    /// Removes the decisions of an epoch before that number, with their reports; a restart needs the last one only,
+    /// replaying them all.
     public func forgetDecisions(epoch: String, before sequence: Int64) throws(CatalogueError) {
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
-                try database.run(
-                    "DELETE FROM decision WHERE epoch = (SELECT id FROM epoch WHERE name = ?) AND sequence < ?",
-                    .text(epoch), .integer(sequence))
+                for table in ["decision", "transition_report"] {
+                    try database.run(
+                        "DELETE FROM \(table) WHERE epoch = (SELECT id FROM epoch WHERE name = ?) AND sequence < ?",
+                        .text(epoch), .integer(sequence))
+                }
             }
         }
     }

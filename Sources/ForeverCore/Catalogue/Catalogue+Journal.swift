@@ -11,6 +11,14 @@ extension Catalogue {
         }
     }
 
+    /// All epochs that are kept, the first begun first.
+    public func epochs() throws(CatalogueError) -> [EpochRecord] {
+        try access { (database) throws(CatalogueError) in
+            try database.rows(
+                "SELECT name, bitrate_kbps, created_ms, settings FROM epoch ORDER BY id", row: Catalogue.epochRecord)
+        }
+    }
+
     /// The epoch of that name, as long as it is kept.
     public func epoch(_ name: String) throws(CatalogueError) -> EpochRecord? {
         try access { (database) throws(CatalogueError) in

@@ -41,6 +41,8 @@ final class Database {
         try execute("PRAGMA synchronous = NORMAL")
         try execute("PRAGMA foreign_keys = ON")
         try execute("PRAGMA cell_size_check = ON")
+        // What is removed is gone: some sources allow no keeping.
+        try execute("PRAGMA secure_delete = ON")
         // 4 MB of pages and no more: the station must live on small machines.
         try execute("PRAGMA cache_size = -4000")
     }

@@ -19,7 +19,7 @@ struct Replay {
         guard let record = try catalogue.epoch(epoch.description),
             let format = StreamFormat(bitrateKbps: record.bitrateKbps)
         else { throw ReplayError.unknownEpoch(epoch) }
-        guard try !StationMemory.isFromCloud(record) else { throw ReplayError.soundCloud }
+        guard !StationMemory.isFromCloud(record) else { throw ReplayError.soundCloud }
         self.format = format
         from = max(0, format.sample(at: position))
         frameCount = AudioFormat.frames(seconds)

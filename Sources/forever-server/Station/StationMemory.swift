@@ -36,7 +36,13 @@ package struct StationMemory {
         catalogue = try Catalogue(path: files.catalogue, retention: retention)
         if let recovery = catalogue.recovery { say("\(recovery)") }
         let source = cloud == nil ? nil : "soundcloud"
-        try StationMemory.forgetCloud(catalogue, files: files, cloud: cloud, say: say)
+        if cloud == nil {
+            TokenFile.remove(path: files.cloudToken)
+            if let epoch = try catalogue.currentEpoch(), StationMemory.isFromCloud(epoch) {
+                say("SoundCloud is off: a new epoch begins, and what was kept of its tracks is removed")
+            }
+        }
+        try StationMemory.forgetCloud(catalogue, cloud: cloud)
         history = try catalogue.recentHistory(count: StationMixer.historyMax).map {
             PlayedTrack(trackID: $0.trackID, artist: $0.artist)
         }
@@ -62,6 +68,8 @@ package struct StationMemory {
             epoch: epoch.description, bitrateKbps: format.bitrateKbps, createdAtMilliseconds: wallMilliseconds,
             settings: try JSONEncoder().encode(EpochSettings(seed: self.seed, source: source)))
         try catalogue.beginEpoch(epochRecord)
+        // What the epoch before has left of SoundCloud was for going on from there.
+        try StationMemory.forgetCloud(catalogue, cloud: cloud)
         ring = try StreamRing(path: files.ring, epoch: epoch, format: format, capacityBytes: capacity)
         journal = nil
         sequence = 0
@@ -82,16 +90,13 @@ package struct StationMemory {
     }
 
     /// SoundCloud's content ends with its use: what an earlier life has left is removed, all of it where the source is
-    /// off now. The last decision stays while it is on: a restart goes on from there.
-    private static func forgetCloud(
-        _ catalogue: Catalogue, files: DataFiles, cloud: CloudSettings?, say: (String) -> Void
-    ) throws {
-        if cloud == nil {
-            if let epoch = try catalogue.currentEpoch(), try isFromCloud(epoch) {
-                try catalogue.forgetDecisions(epoch: epoch.epoch, before: .max)
-                say("SoundCloud is off: a new epoch begins, and what was kept of its tracks is removed")
-            }
-            TokenFile.remove(path: files.cloudToken)
+    /// off now. The last decision of the current epoch stays while it is on: a restart goes on from there. A backup that
+    /// is put back may bring some of it again.
+    package static func forgetCloud(_ catalogue: Catalogue, cloud: CloudSettings?) throws {
+        let current = try catalogue.currentEpoch()?.epoch
+        for epoch in try catalogue.epochs() where isFromCloud(epoch) {
+            if cloud != nil, epoch.epoch == current { continue }
+            try catalogue.forgetDecisions(epoch: epoch.epoch, before: .max)
         }
         if cloud?.keepsData != true {
             try catalogue.forgetAnalyses(ofContentsFrom: CloudShelf.contentPrefix)
@@ -100,8 +105,8 @@ package struct StationMemory {
     }
 
     /// Whether the epoch's tracks come from SoundCloud: it cannot be played again.
-    static func isFromCloud(_ record: EpochRecord) throws -> Bool {
-        try JSONDecoder().decode(EpochSettings.self, from: record.settings).source != nil
+    static func isFromCloud(_ record: EpochRecord) -> Bool {
+        (try? JSONDecoder().decode(EpochSettings.self, from: record.settings))?.source != nil
     }
 
     private struct Past {

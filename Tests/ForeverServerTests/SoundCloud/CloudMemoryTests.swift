@@ -14,9 +14,12 @@ import forever_server
             file: Array(#"{"clientID":"a","clientSecret":"b","from":["genre: x"]\#(more)}"#.utf8), environment: [:])
     }
 
-    private func open(_ folder: TemporaryFolder, cloud: CloudSettings?) throws -> StationMemory {
+    private func open(
+        _ folder: TemporaryFolder, cloud: CloudSettings?, bitrateKbps: Int = 128
+    ) throws -> StationMemory {
         try StationMemory(
-            files: DataFiles(folder: folder.path), format: StreamFormat(bitrateKbps: 128)!, ringSeconds: 60, seed: 7,
+            files: DataFiles(folder: folder.path), format: StreamFormat(bitrateKbps: bitrateKbps)!, ringSeconds: 60,
+            seed: 7,
             wallMilliseconds: 1, cloud: cloud, say: { _ in })
     }
 
@@ -31,6 +34,8 @@ import forever_server
         try memory.catalogue.appendDecision(
             epoch: memory.ring.epoch.description, sequence: memory.sequence, effectivePosition: 0,
             json: JSONEncoder().encode(record))
+        try memory.catalogue.storeTransitionReport(
+            Data("{}".utf8), epoch: memory.ring.epoch.description, sequence: memory.sequence)
         memory.ring.append([UInt8](repeating: 1, count: 3_840))
         try memory.catalogue.storeAnalysis(Data("{}".utf8), forContent: "soundcloud:tracks:1:99", version: 1)
         try memory.catalogue.storeAnalysis(Data("{}".utf8), forContent: "of a file", version: 1)
@@ -53,6 +58,17 @@ import forever_server
         #expect(try memory.catalogue.hasAnalysis(forContent: "of a file", version: 1))
         let history = try memory.catalogue.recentHistory(count: 9)
         #expect(history.map(\.artist) == [nil, "A"] && history[0].title == nil && history[0].link == nil)
+    }
+
+    /// A new epoch begins, by another bit rate: nothing needs the one before any more.
+    @Test func whatEarlierEpochsHaveLeftGoes() throws {
+        let folder = try TemporaryFolder()
+        let epoch = try live(folder, settings())
+        let memory = try open(folder, cloud: settings(), bitrateKbps: 192)
+        #expect(memory.ring.epoch.description != epoch)
+        #expect(try memory.catalogue.epochs().map(\.epoch) == [epoch, memory.ring.epoch.description])
+        #expect(try memory.catalogue.decisions(epoch: epoch).isEmpty)
+        #expect(try memory.catalogue.transitionReports(epoch: epoch, count: 9).isEmpty)
     }
 
     @Test func whoeverMayKeepKeeps() throws {
