@@ -1,5 +1,6 @@
 import ForeverCore
 import ForeverMix
+import Foundation
 import Testing
 import forever_server
 
@@ -56,6 +57,22 @@ import forever_server
         let reason = try #require(proposal.reasons["t2"])
         #expect(reason.isWish && reason.words.hasPrefix("wished for; "))
         #expect(reason.leg?.kind == "fade")
+    }
+
+    /// Who asks for a track gets it in spite of the rules, and is told of them.
+    @Test func aWishNamesTheRulesThatGiveWay() throws {
+        let crate = crate([119, 121, 150])
+        crate.apply(AdmissionRules(blockedTitleWords: ["Title t2"]))
+        var wishes = WishList()
+        wishes.add(WishList.Wish(id: 1, kind: .next, trackID: "t2"))
+        let played = PlayedTrack(trackID: "t2", artist: "Artist")
+        let proposal = casting(crate).next(
+            after: current, analysis: Samples.analysis(), history: [played], count: 2, wishes: wishes, waited: 0)
+        #expect(proposal.ids.first == "t2")
+        let reason = try #require(proposal.reasons["t2"])
+        #expect(reason.relaxed.map(\.rule).contains(.admission) && reason.relaxed.map(\.rule).contains(.artist))
+        #expect(reason.words.contains("plays although not let in"))
+        #expect(try JSONDecoder().decode(CastReason.self, from: try JSONEncoder().encode(reason)) == reason)
     }
 
     @Test func theOperatorsTasteDecides() throws {

@@ -61,6 +61,17 @@ public struct Programme: Sendable {
         return plan
     }
 
+    /// The separations that a track would break if it came next, for one that somebody asked for.
+    ///
+    /// - history: what has played or is decided, oldest first, without `current`
+    public func relaxations(
+        for facts: TrackFacts, history: [PlayedTrack], current: TrackFacts?, candidatesCount: Int
+    ) -> [Relaxation] {
+        var plays = PlayRecord(candidates: [], history: history.suffix(CoreLimits.programmeHistoryMax))
+        if let current { plays.append(trackID: current.id, artist: current.artist) }
+        return relaxations(for: facts, plays: plays, trackGap: rules.trackGap(candidates: candidatesCount))
+    }
+
     /// A track whose length nobody knows. **Units:** s.
     private static let guessedSeconds = 240.0
 

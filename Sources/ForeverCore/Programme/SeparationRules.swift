@@ -23,12 +23,25 @@ public struct SeparationRules: Codable, Hashable, Sendable {
 
 /// A rule that could not be held, and how much of it was.
 public struct Relaxation: Codable, Hashable, Sendable, CustomStringConvertible {
-    public enum Rule: String, Codable, Sendable { case track, artist }
+    public enum Rule: String, Codable, Sendable {
+        case track, artist
+        /// Who is let in at all.
+        case admission
+    }
     public var rule: Rule
     /// Other tracks that should have stood between.
     public var wanted: Int
     /// Other tracks that did.
     public var held: Int
+    /// Why the track is not let in otherwise; nil for the separations.
+    public var objection: String?
+
+    /// A track that plays although it is not let in.
+    public init(objection: String) {
+        rule = .admission
+        (wanted, held) = (0, 0)
+        self.objection = objection
+    }
 
     public init(rule: Rule, wanted: Int, held: Int) {
         self.rule = rule
@@ -36,5 +49,8 @@ public struct Relaxation: Codable, Hashable, Sendable, CustomStringConvertible {
         self.held = held
     }
 
-    public var description: String { "\(rule.rawValue) separation \(wanted) relaxed to \(held)" }
+    public var description: String {
+        objection.map { "plays although not let in (\($0))" }
+            ?? "\(rule.rawValue) separation \(wanted) relaxed to \(held)"
+    }
 }

@@ -62,7 +62,14 @@ package struct Casting {
             proposal.reasons[pick.trackID] = CastReason(leg: leg, relaxed: pick.relaxed, weights: taste.weights)
         }
         for id in wishes.tracks(.next) + wishes.tracks(.mustMix) {
-            proposal.reasons[id] = CastReason(leg: wished[id], isWish: true, weights: taste.weights)
+            // Whoever asks for a track asks for it in spite of the rules, and is told which.
+            let broken = crate[id].map { entry in
+                programme.relaxations(
+                    for: entry.track.facts, history: Array(history), current: here, candidatesCount: candidates.count)
+            }
+            let refusal = crate.objection(to: id).map { [Relaxation(objection: "\($0)")] }
+            proposal.reasons[id] = CastReason(
+                leg: wished[id], relaxed: (refusal ?? []) + (broken ?? []), isWish: true, weights: taste.weights)
         }
         proposal.later = plan.picks.dropFirst().map(\.trackID) + plan.later
         return proposal
