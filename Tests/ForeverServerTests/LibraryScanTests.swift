@@ -17,6 +17,7 @@ private final class RunningScan: Sendable {
     private let said = Mutex<[String]>([])
     private let isStopping = Atomic<Bool>(false)
     private let hasEnded = DispatchSemaphore(value: 0)
+    private let housekeepingHasEnded = DispatchSemaphore(value: 0)
 
     init(_ folder: TemporaryFolder, heldMax: Int = 100, watches: Bool = true, foldersMax: Int = 100) throws {
         self.folder = folder
@@ -27,24 +28,33 @@ private final class RunningScan: Sendable {
         crate = Crate(heldMax: heldMax)
         analyst = Analyst(opener: SoundOpener(crate: DemoCrate(seed: 1)), catalogue: catalogue)
         wishes = WishDesk(catalogue: catalogue)
+        let say: @Sendable (String) -> Void = { [self] line in said.withLock { $0.append(line) } }
+        let shelf = LibraryShelf(catalogue: catalogue, crate: crate, analyst: analyst, say: say)
+        let intake = WishIntake(
+            finder: WishFinder(shelf: shelf), crate: crate, wishes: wishes, files: files,
+            rules: RulesBoard(HouseRules()), say: say)
+        let again = LookAgain()
         let thread = Thread { [self] in
-            let shelf = LibraryShelf(catalogue: catalogue, crate: crate, analyst: analyst) { [self] line in
-                said.withLock { $0.append(line) }
-            }
             LibraryScan(
-                roots: [folder("music")], shelf: shelf,
-                wishes: WishIntake(shelf: shelf, wishes: wishes, files: files, rules: RulesBoard(HouseRules())),
-                roundSeconds: nil, seed: 1, watch: watches ? FolderWatch(foldersMax: foldersMax) : nil
+                roots: [folder("music")], shelf: shelf, wishes: intake, again: again, roundSeconds: nil, seed: 1,
+                watch: watches ? FolderWatch(foldersMax: foldersMax) : nil
             ).run { [self] in isStopping.load(ordering: .relaxed) }
             hasEnded.signal()
         }
         thread.start()
+        let housekeeping = Thread { [self] in
+            Housekeeping(shelf: shelf, intake: intake) { again.ask() }
+                .run { [self] in isStopping.load(ordering: .relaxed) }
+            housekeepingHasEnded.signal()
+        }
+        housekeeping.start()
         try waitFor("the first scan") { says("library:") }
     }
 
     func stop() {
         if isStopping.exchange(true, ordering: .relaxed) { return }
         hasEnded.wait()
+        housekeepingHasEnded.wait()
     }
 
     var titles: [String] {
@@ -139,13 +149,40 @@ private final class RunningScan: Sendable {
         let scan = try RunningScan(folder)
         defer { scan.stop() }
         let shelf = LibraryShelf(catalogue: scan.catalogue, crate: scan.crate, analyst: scan.analyst) { _ in }
-        var entry = try #require(scan.crate.find("a.wav", limit: 1).first)
-        #expect(shelf.refusal(ofWishFor: entry) == nil)
-        entry.isNever = true
-        #expect(shelf.refusal(ofWishFor: entry) == "never to be played, by hand")
-        entry.isNever = false
-        entry.track.origin = .soundCloud(try #require(CloudURN(text: "soundcloud:tracks:7")))
-        #expect(shelf.refusal(ofWishFor: entry) == "SoundCloud is off")
+        let finder = WishFinder(shelf: shelf)
+        func refusal(_ text: String) -> WishFinder.Refusal? {
+            do throws(WishFinder.Refusal) {
+                _ = try finder.find(text)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        let entry = try #require(scan.crate.find("a.wav", limit: 1).first)
+        #expect(refusal(entry.track.id) == nil && finder.again(entry.track.id) == nil)
+        #expect(refusal("nothing") == .unknown && finder.again("nothing") == .unknown)
+        #expect(refusal("soundcloud:tracks:7") == .refused("SoundCloud is off"))
+        #expect(finder.again("soundcloud:tracks:7") == .refused("SoundCloud is off"))
+        try scan.analyst.corrections.set(Correction(neverPlay: true), .operator, content: entry.contentKey)
+        shelf.takeUp([entry.contentKey])
+        #expect(refusal(entry.track.id) == .refused("never to be played, by hand"))
+        #expect(finder.again(entry.track.id) == .refused("never to be played, by hand"))
+    }
+
+    /// What nobody can play any more keeps no other wish waiting, and goes from the list where it never comes back.
+    @Test func wishesForWhatIsGoneEnd() throws {
+        let folder = try folder(["a.wav", "b.wav"])
+        var scan = try RunningScan(folder)
+        let ids = scan.crate.playable(limit: 2, standIns: false)
+        for id in ids + ["0-nobody"] { _ = try scan.wishes.ask(.next, for: id) }
+        scan.stop()
+        // A file that is away may come back.
+        try FileManager.default.moveItem(atPath: folder("music"), toPath: folder("elsewhere"))
+        scan = try RunningScan(folder)
+        defer { scan.stop() }
+        try scan.waitFor("the unknown one to go") { scan.wishes.list.tracks(.next) == ids }
+        #expect(scan.says("no longer wished for: 0-nobody: no such track is known"))
+        #expect(scan.wishes.list.only { scan.crate[$0] != nil }.wishes.isEmpty)
     }
 
     @Test func correctionsBesideTheMusicHoldAndOutliveEverything() throws {
@@ -236,7 +273,7 @@ private final class RunningScan: Sendable {
         let path = try #require((0..<40).map { String(format: "%02d", $0) }.first { !drawn.contains($0) }) + ".wav"
         try folder.write(Data("# play this\n \(folder("music/" + path)) \nno such track\n".utf8), to: "data/inject.txt")
         try scan.waitFor("the wish") { !scan.wishes.list.tracks(.next).isEmpty }
-        #expect(scan.says("no track \"no such track\" is known"))
+        #expect(scan.says("\"no such track\": no such track is known"))
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder("data/inject.txt"))).isEmpty)
         let wished = try #require(scan.wishes.list.tracks(.next).first)
         #expect(scan.crate[wished]?.track.title == String(path.prefix(2)))

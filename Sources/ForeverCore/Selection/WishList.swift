@@ -44,6 +44,9 @@ public struct WishList: Hashable, Sendable {
     /// What plays next: the oldest wish of that kind.
     public func first(_ kind: Kind) -> Wish? { wishes.first { $0.kind == kind } }
 
+    /// The wishes for tracks of which `isHere` says so: one that is not at hand keeps no other waiting.
+    public func only(_ isHere: (String) -> Bool) -> WishList { WishList(wishes.filter { isHere($0.trackID) }) }
+
     public func tracks(_ kind: Kind) -> [String] { wishes.filter { $0.kind == kind }.map(\.trackID) }
 
     /// The tour's proposal with the wishes in it.

@@ -23,10 +23,13 @@ final class AskedTracks: Sendable {
 
     private let asked = Mutex<[Asked]>([])
 
-    /// False when too many are asked for.
+    /// False when too many are asked for. One that is asked for already is not tried sooner for it.
     func ask(_ urn: CloudURN, after index: Int?, nowSeconds: Double) -> Bool {
         asked.withLock { asked in
-            asked.removeAll { $0.urn == urn }
+            if let known = asked.firstIndex(where: { $0.urn == urn }) {
+                asked[known].afterIndex = index
+                return true
+            }
             guard asked.count < AskedTracks.askedMax else { return false }
             asked.append(Asked(urn: urn, sinceSeconds: nowSeconds, afterIndex: index))
             return true
@@ -53,8 +56,15 @@ final class AskedTracks: Sendable {
         }
     }
 
-    /// It will not come, or is not wanted any more.
-    func forget(_ urn: CloudURN) { asked.withLock { $0.removeAll { $0.urn == urn } } }
+    /// It will not come, or is not wanted any more. **Returns** whether it was asked for.
+    @discardableResult
+    func forget(_ urn: CloudURN) -> Bool {
+        asked.withLock { asked in
+            let count = asked.count
+            asked.removeAll { $0.urn == urn }
+            return asked.count < count
+        }
+    }
 
     /// It stands in the mix.
     func decided(_ urn: CloudURN, index: Int) {

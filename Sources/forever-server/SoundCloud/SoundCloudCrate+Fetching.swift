@@ -40,7 +40,7 @@ extension SoundCloudCrate {
 
     private func passOver(_ urn: CloudURN, _ problem: CloudProblem) {
         pool.rest(urn, nowSeconds: client.clock.wallSeconds)
-        asked.forget(urn)
+        giveUp(urn)
         if !promisedURNs.contains(urn) { shelf.drop(urn) }
         refusalsInARow += 1
         say("SoundCloud: passed over: \(urn): \(problem)")

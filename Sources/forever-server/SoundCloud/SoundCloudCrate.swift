@@ -50,6 +50,8 @@ package final class SoundCloudCrate: @unchecked Sendable {
     let wanted: WantedAnalyses
     private let rules: RulesBoard
     let say: @Sendable (String) -> Void
+    /// What was asked for by name will not come.
+    let givenUp: @Sendable (CloudURN) -> Void
     /// Where the mixing edge is, in output frames.
     private let mixedFrames: @Sendable () -> Int64
     private let decided = Mutex<[CloudURN: Promise]>([:])
@@ -68,7 +70,8 @@ package final class SoundCloudCrate: @unchecked Sendable {
     package init(
         client: CloudClient, crate: Crate, shelf: CloudShelf, analyst: Analyst, wanted: WantedAnalyses,
         rules: RulesBoard, history: [CloudURN] = [], seed: UInt64, settings: Settings = Settings(),
-        mixedFrames: @escaping @Sendable () -> Int64, say: @escaping @Sendable (String) -> Void
+        mixedFrames: @escaping @Sendable () -> Int64, givenUp: @escaping @Sendable (CloudURN) -> Void = { _ in },
+        say: @escaping @Sendable (String) -> Void
     ) {
         self.client = client
         self.crate = crate
@@ -78,6 +81,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
         self.rules = rules
         self.settings = settings
         self.mixedFrames = mixedFrames
+        self.givenUp = givenUp
         self.say = say
         pool = CloudPool(terms: client.settings.terms, rules: rules.now.admission, seed: seed)
         for urn in history { pool.took(urn) }
@@ -122,7 +126,10 @@ package final class SoundCloudCrate: @unchecked Sendable {
         if now < lastSeconds - SoundCloudCrate.clockSlackSeconds { forgetTimes(nowSeconds: now) }
         lastSeconds = now
         pool.apply(rules.now.admission)
-        for urn in asked.lapse(atHand: shelf.urns, nowSeconds: now) { say("SoundCloud: \(urn) did not come") }
+        for urn in asked.lapse(atHand: shelf.urns, nowSeconds: now) {
+            say("SoundCloud: \(urn) did not come")
+            givenUp(urn)
+        }
         dropPlayed(nowSeconds: now)
         let ready = readyURNs.count
         crate.expect(max(0, settings.readyMax - ready))
@@ -183,7 +190,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
             if case .unplayable? = crate["\(urn)"]?.knowledge {
                 remove(urn)
                 pool.rest(urn, nowSeconds: now)
-                asked.forget(urn)
+                giveUp(urn)
             }
         }
         // Rather a track against the rules than silence, but none that is never to be played.
@@ -207,6 +214,9 @@ package final class SoundCloudCrate: @unchecked Sendable {
             forgetDecided(urn)
         }
     }
+
+    /// It will not come; whoever asked for it is told.
+    func giveUp(_ urn: CloudURN) { if asked.forget(urn) { givenUp(urn) } }
 
     private func forgetDecided(_ urn: CloudURN) { decided.withLock { $0[urn] = nil } }
 
@@ -239,7 +249,7 @@ package final class SoundCloudCrate: @unchecked Sendable {
     func withdraw(_ urn: CloudURN, _ why: String) {
         say("SoundCloud: not played: \(urn): \(why)")
         pool.rest(urn, nowSeconds: client.clock.wallSeconds)
-        asked.forget(urn)
+        giveUp(urn)
         // Decided upon meanwhile: it plays once, and is not there a second time.
         guard !promisedURNs.contains(urn) else { return }
         remove(urn)

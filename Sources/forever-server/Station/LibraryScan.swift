@@ -12,14 +12,13 @@ package final class LibraryScan {
     static let roundSeconds = 600.0
     /// How often tracks that have played make room for others of a large library. **Units:** s.
     static let rotationSeconds = 60.0
-    /// How often it is asked whether somebody has changed the catalogue or written a list. **Units:** s.
-    static let foreignSeconds = 2.0
     /// The longest sleep, so that a stop is seen soon. **Units:** ms.
     static let napMilliseconds: Int32 = 250
 
     private let roots: [String]
     private let shelf: LibraryShelf
-    private var wishes: WishIntake
+    private let wishes: WishIntake
+    private let again: LookAgain
     /// How often the operator wants everything looked through; nil: only where it must be.
     private let operatorRoundSeconds: Double?
     private let rotation: CrateRotation
@@ -35,12 +34,13 @@ package final class LibraryScan {
     private static let problemsMax = 10_000
 
     package init(
-        roots: [String], shelf: LibraryShelf, wishes: WishIntake, roundSeconds: Double?, seed: UInt64,
-        watch: FolderWatch? = FolderWatch()
+        roots: [String], shelf: LibraryShelf, wishes: WishIntake, again: LookAgain, roundSeconds: Double?,
+        seed: UInt64, watch: FolderWatch? = FolderWatch()
     ) {
         self.roots = roots
         self.shelf = shelf
         self.wishes = wishes
+        self.again = again
         operatorRoundSeconds = roundSeconds
         rotation = CrateRotation(roots: roots.map(LibraryShelf.resolved), shelf: shelf, seed: seed)
         self.watch = watch
@@ -54,12 +54,11 @@ package final class LibraryScan {
         if watch == nil { shelf.say("the library's folders cannot be watched: changes are looked for every 600 s") }
         wishes.fetch()
         lookThrough(isStopped)
-        if isStopped() { return }
-        shelf.catalogue.checkWhole()
         var nextRotation = now + LibraryScan.rotationSeconds
-        var nextForeign = now
         while !isStopped() {
             hear()
+            // A backup was put back: files are looked at as it knows them.
+            if again.take() { changes.noteAll(now: now) }
             switch changes.take(now: now) {
             case .everything: lookThrough(isStopped)
             case .paths(let paths): for path in paths where !isStopped() { look(atChanged: path, isStopped) }
@@ -69,11 +68,6 @@ package final class LibraryScan {
                 nextRotation = now + LibraryScan.rotationSeconds
                 rotation.turn()
                 wishes.fetch()
-            }
-            if now >= nextForeign {
-                nextForeign = now + LibraryScan.foreignSeconds
-                wishes.look()
-                if (try? shelf.catalogue.takeForeignChange()) == true { takeUpRestored() }
             }
         }
     }
@@ -167,14 +161,6 @@ package final class LibraryScan {
         if case .notMusic = problem.reason, !roots.contains(problem.path) { return }
         if said.count >= LibraryScan.problemsMax { said.removeAll() }
         if said.insert(problem).inserted { shelf.say("passed over: \(problem)") }
-    }
-
-    /// A backup was put back: what people said in it holds, and files are looked at as it knows them.
-    private func takeUpRestored() {
-        shelf.say("the catalogue was changed by another program: it is read again")
-        shelf.takeUp(shelf.analyst.corrections.reload())
-        wishes.reload()
-        changes.noteAll(now: now)
     }
 
     /// A folder that is not there or holds nothing is more likely a disk that is not mounted than a library given up.

@@ -132,7 +132,7 @@ package struct LibraryShelf: Sendable {
     }
 
     /// Something else is said by hand of these contents now.
-    func takeUp(_ contents: Set<String>) {
+    package func takeUp(_ contents: Set<String>) {
         for entry in crate.entries(withContents: contents) {
             crate.put(CrateTrack(entry.track, contentKey: entry.contentKey, stored: analyst), isAskedFor: true)
         }
@@ -184,24 +184,17 @@ package struct LibraryShelf: Sendable {
     // MARK: From the catalogue alone
 
     /// The track of that id, or the one in the file at that path; brought into the crate if the catalogue knows it.
+    ///
+    /// A station is either SoundCloud or local: with SoundCloud only what is at hand is found.
     func find(_ text: String) -> CrateTrack? {
         if let entry = crate[text] { return entry }
+        guard analyst.opener.cloud == nil else { return nil }
         let record =
             text.hasPrefix("/")
             ? (try? catalogue.file(text)) ?? (try? catalogue.file(LibraryShelf.resolved(text)))
             : ((try? catalogue.files(withContent: text)) ?? []).first { !isGone($0.path) }
         guard let record, fetch(record, isAskedFor: true) else { return nil }
         return record.contentKey.flatMap { crate[$0] }
-    }
-
-    /// Why a track cannot be wished for; nil where it can.
-    ///
-    /// A station is either SoundCloud or local: neither is mixed into the other, whoever wishes for it.
-    package func refusal(ofWishFor entry: CrateTrack) -> String? {
-        if entry.isNever { return "never to be played, by hand" }
-        let isCloud = analyst.opener.cloud != nil
-        guard entry.track.isFromSoundCloud != isCloud else { return nil }
-        return isCloud ? "a station with SoundCloud plays nothing else" : "SoundCloud is off"
     }
 
     /// The path without links and dots, as scans give it; as it is where there is nothing.

@@ -30,6 +30,8 @@ final class Station {
     private let rules: RulesBoard
     private let wishes: WishDesk
     private let operatorDesk: OperatorDesk
+    private let shelf: LibraryShelf
+    private let finder: WishFinder
     private let covers = CoverShelf()
     private let wanted = WantedAnalyses()
     private let analyst: Analyst
@@ -57,10 +59,10 @@ final class Station {
         demo = DemoCrate(seed: DemoShelf.crateSeed)
         cloudShelf = settings.cloud.map { _ in CloudShelf() }
         analyst = Analyst(opener: SoundOpener(crate: demo, cloud: cloudShelf), catalogue: memory.catalogue)
-        cloud = try settings.cloud.map { [crate, cloudShelf, analyst, wanted, rules, memory] cloud in
+        cloud = try settings.cloud.map { [crate, cloudShelf, analyst, wanted, rules, wishes, memory] cloud in
             try Station.cloudCrate(
                 cloud, settings, memory, crate: crate, shelf: cloudShelf!, analyst: analyst, wanted: wanted,
-                rules: rules)
+                rules: rules, wishes: wishes)
         }
 
         var serviceSettings = ServiceSettings(role: .root, version: ServerOptions.version)
@@ -110,10 +112,10 @@ final class Station {
         PageFiles.install(into: router)
         service.install(into: router)
         desk.install(into: router)
+        shelf = LibraryShelf(catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say)
+        finder = WishFinder(shelf: shelf, cloud: cloud?.wishes)
         operatorDesk = OperatorDesk(
-            loop: loop, feed: feed,
-            shelf: LibraryShelf(
-                catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say), wishes: wishes,
+            loop: loop, feed: feed, shelf: shelf, finder: finder, wishes: wishes,
             token: try OperatorToken(settings.operatorTokenFile, files: settings.files, say: Program.say),
             isInsecure: settings.facing.isInsecure)
         operatorDesk.install(into: router)
@@ -197,7 +199,7 @@ final class Station {
 
     private static func cloudCrate(
         _ cloud: CloudSettings, _ settings: StationSettings, _ memory: StationMemory, crate: Crate, shelf: CloudShelf,
-        analyst: Analyst, wanted: WantedAnalyses, rules: RulesBoard
+        analyst: Analyst, wanted: WantedAnalyses, rules: RulesBoard, wishes: WishDesk
     ) throws -> SoundCloudCrate {
         let client = CloudClient(
             settings: cloud, transport: URLSessionTransport(), file: try TokenFile(path: settings.files.cloudToken),
@@ -207,7 +209,7 @@ final class Station {
             client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: wanted, rules: rules,
             history: memory.history.compactMap { CloudURN(text: $0.trackID) }, seed: memory.seed,
             mixedFrames: { ring.edge / Int64(ring.format.frameBytes) * StreamFormat.frameSamples },
-            say: Program.say)
+            givenUp: { [wishes] urn in _ = wishes.cancel(forTrack: "\(urn)") }, say: Program.say)
     }
 
     /// The demo crate, alone or until the library is found; nothing beside SoundCloud.
@@ -239,9 +241,20 @@ final class Station {
         let worker = AnalysisWorker(
             crate: crate, analyst: analyst, twins: SoundTwins(crate: crate, catalogue: memory.catalogue),
             wanted: wanted, seed: memory.seed, say: Program.say)
-        var threads = [WorkThread(name: "mix", niceness: 0) { _ in mixer.run() }]
+        let again = LookAgain()
+        let intake = WishIntake(
+            finder: finder, crate: crate, wishes: wishes, files: settings.files, rules: rules, say: Program.say)
+        let care = Housekeeping(shelf: shelf, intake: intake) {
+            [catalogue = memory.catalogue, cloud = settings.cloud] in
+            try? StationMemory.forgetCloud(catalogue, cloud: cloud)
+            again.ask()
+        }
+        var threads = [
+            WorkThread(name: "mix", niceness: 0) { _ in mixer.run() },
+            WorkThread(name: "care", niceness: Station.backgroundNiceness) { care.run(isStopped: $0) },
+        ]
         if let cloud {
-            // Nothing from here beside it: no files are looked for, and none are wished in.
+            // Nothing from here beside it: no files are looked for.
             Program.say(String(CloudTerms.notice.prefix { $0 != "\n" }))
             threads.append(
                 WorkThread(name: "soundcloud", niceness: Station.backgroundNiceness) { cloud.run(isStopped: $0) })
@@ -249,15 +262,10 @@ final class Station {
         }
         threads.append(
             WorkThread(name: "analysis", niceness: Station.backgroundNiceness) { worker.run(isStopped: $0) })
-        let shelf = LibraryShelf(
-            catalogue: memory.catalogue, crate: crate, analyst: analyst, say: Program.say)
         threads.append(
-            WorkThread(name: "scan", niceness: 0) {
-                [rules, wishes, settings, seed = memory.seed] isStopped in
+            WorkThread(name: "scan", niceness: 0) { [shelf, settings, seed = memory.seed] isStopped in
                 LibraryScan(
-                    roots: settings.libraries, shelf: shelf,
-                    wishes: WishIntake(
-                        shelf: shelf, wishes: wishes, files: settings.files, rules: rules),
+                    roots: settings.libraries, shelf: shelf, wishes: intake, again: again,
                     roundSeconds: settings.rescanSeconds, seed: seed
                 ).run(isStopped: isStopped)
             })

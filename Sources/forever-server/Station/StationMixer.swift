@@ -231,7 +231,7 @@ package final class StationMixer: @unchecked Sendable {
         let analysis =
             replacing == nil
             ? newestAnalysis : current.flatMap { analyst.stored(of: $0.track, contentKey: $0.contentKey) }
-        let list = wishes.list
+        let list = wishes.list.only { crate[$0] != nil }
         let proposal = current.map { propose(after: $0, analysis, list, beginningAt: entry?.endFrame ?? mixedFrames) }
         let choices = proposal?.ids ?? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)
         // Rather a track that nobody has analysed yet than the same one again, unless somebody wants just that.
@@ -242,15 +242,21 @@ package final class StationMixer: @unchecked Sendable {
             do {
                 let look = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
                 follow(
-                    with: entry, analysis: look, reason: proposal?.reasons[id], isSoon: isSoon, replacing: replacing,
+                    with: entry, analysis: look, reason: proposal?.reasons[id] ?? lastResortReason(id), isSoon: isSoon,
+                    replacing: replacing,
                     previous: analysis)
                 return
             } catch {
                 crate.learn(id, .unplayable(reason: "\(error)"))
-                wishes.decided(id)
+                wishes.decided(id) { crate[$0] != nil }
                 Program.say(Program.passedOver(entry.track.spokenOrigin, error))
             }
         }
+    }
+
+    /// Why a track plays that nobody proposed, where that is against a rule.
+    private func lastResortReason(_ id: String) -> CastReason? {
+        crate.objection(to: id).map { CastReason(leg: nil, relaxed: [Relaxation(objection: "\($0)")]) }
     }
 
     /// Who should follow, as the tour goes on from its last plan and the wishes want it.
@@ -293,12 +299,13 @@ package final class StationMixer: @unchecked Sendable {
 
     /// What plays next takes the place of what is decided, unless that was wished for too, or can be heard already.
     private func grant(_ wish: WishList.Wish) {
-        guard wish.kind == .next, wishes.list.first(.next)?.id == wish.id, let newest = timeline.entries.last,
+        guard wish.kind == .next, wishes.list.only({ crate[$0] != nil }).first(.next)?.id == wish.id,
+            let newest = timeline.entries.last,
             canReplaceNewest, wishedIndex != newest.index
         else { return }
         if newest.trackID == wish.trackID {
             wishedIndex = newest.index
-            return wishes.decided(wish.trackID)
+            return wishes.decided(wish.trackID) { crate[$0] != nil }
         }
         decide(isSoon: false, replacing: newest.index)
     }
@@ -354,8 +361,10 @@ package final class StationMixer: @unchecked Sendable {
         if history.last?.trackID != entry.track.id || replacing == nil {
             remember(entry.track, position: ring.format.position(ofSample: decision.entry.titleFrame))
         }
-        if wishes.list.tracks(.next).first == entry.track.id { wishedIndex = decision.entry.index }
-        wishes.decided(entry.track.id)
+        if wishes.list.only({ crate[$0] != nil }).tracks(.next).first == entry.track.id {
+            wishedIndex = decision.entry.index
+        }
+        wishes.decided(entry.track.id) { crate[$0] != nil }
         tell()
     }
 

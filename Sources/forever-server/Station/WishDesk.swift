@@ -77,6 +77,20 @@ package final class WishDesk: Sendable {
         return id
     }
 
+    /// A track that was wished for is at hand now: the mixer looks at the wish again.
+    package func arrived(_ wish: WishList.Wish) {
+        state.withLock { state in
+            guard state.questions.count < WishDesk.questionsMax else { return }
+            state.questions.append((.wish(wish), { _, _ in }))
+        }
+    }
+
+    /// Takes the wishes for a track off the list that can never be fulfilled. **Returns** whether there were any.
+    package func cancel(forTrack trackID: String) -> Bool {
+        let ids = list.wishes.filter { $0.trackID == trackID }.map(\.id)
+        return ids.filter { cancel($0) }.count > 0
+    }
+
     /// Asks the mix to leave a track. False when too many wait for an answer.
     package func leave(_ trackID: String, reply: @escaping Reply) -> Bool {
         state.withLock { state in
@@ -102,9 +116,11 @@ package final class WishDesk: Sendable {
     }
 
     /// The track is decided: a wish for it is fulfilled.
-    package func decided(_ trackID: String) {
+    ///
+    /// - isHere: whether a track is at hand; only those wait their turn
+    package func decided(_ trackID: String, isHere: (String) -> Bool) {
         let fulfilled = state.withLock { state in
-            state.waited = state.list.first(.mustMix) == nil ? 0 : state.waited + 1
+            state.waited = state.list.only(isHere).first(.mustMix) == nil ? 0 : state.waited + 1
             let wish = state.list.fulfil(trackID: trackID)
             if wish?.kind == .mustMix { state.waited = 0 }
             return wish

@@ -12,6 +12,7 @@ final class OperatorDesk {
     private let loop: EventLoop
     private let feed: StreamFeed
     private let shelf: LibraryShelf
+    private let finder: WishFinder
     private let wishes: WishDesk
     private let token: OperatorToken
     /// Whether the token may come by plain http over the open net.
@@ -19,12 +20,13 @@ final class OperatorDesk {
     private let queue = DispatchQueue(label: "forever.operator")
 
     init(
-        loop: EventLoop, feed: StreamFeed, shelf: LibraryShelf, wishes: WishDesk, token: OperatorToken,
-        isInsecure: Bool
+        loop: EventLoop, feed: StreamFeed, shelf: LibraryShelf, finder: WishFinder, wishes: WishDesk,
+        token: OperatorToken, isInsecure: Bool
     ) {
         self.loop = loop
         self.feed = feed
         self.shelf = shelf
+        self.finder = finder
         self.wishes = wishes
         self.token = token
         self.isInsecure = isInsecure
@@ -64,18 +66,31 @@ final class OperatorDesk {
     private static func error(_ words: String) -> JSONValue { ["error": .string(words)] }
 
     private static func json(_ track: Track) -> JSONValue {
-        ["id": .string(track.id), "title": .string(track.title), "artist": .string(track.artist)]
+        .object([JSONMember(name: "id", value: .string(track.id))] + shown(track))
+    }
+
+    /// How a track is called, and who is to be named with it.
+    private static func shown(_ track: Track?) -> [JSONMember] {
+        [
+            JSONMember(name: "title", value: .text(track?.title)),
+            JSONMember(name: "artist", value: .text(track?.artist)),
+            JSONMember(name: "link", value: .text(track?.link)),
+            JSONMember(name: "uploader", value: .text(track?.credit?.uploader)),
+            JSONMember(name: "uploaderLink", value: .text(track?.credit?.uploaderLink)),
+            JSONMember(name: "source", value: .text(track?.credit?.source)),
+        ]
     }
 
     private func list() -> JSONValue {
         [
             "wishes": .array(
                 wishes.list.wishes.map { wish in
-                    let track = shelf.crate[wish.trackID]?.track
-                    return [
-                        "id": .integer(wish.id), "kind": .string(wish.kind.rawValue), "track": .string(wish.trackID),
-                        "title": .text(track?.title), "artist": .text(track?.artist),
-                    ]
+                    .object(
+                        [
+                            JSONMember(name: "id", value: .integer(wish.id)),
+                            JSONMember(name: "kind", value: .string(wish.kind.rawValue)),
+                            JSONMember(name: "track", value: .string(wish.trackID)),
+                        ] + Self.shown(shelf.crate[wish.trackID]?.track))
                 })
         ]
     }
@@ -89,11 +104,13 @@ final class OperatorDesk {
             ([
                 "tracks": .array(
                     found.map { entry in
-                        [
-                            "id": .string(entry.track.id), "title": .string(entry.track.title),
-                            "artist": .string(entry.track.artist), "from": .string(entry.track.spokenOrigin),
-                            "notLetIn": .text(shelf.crate.objection(to: entry.track.id).map { "\($0)" }),
-                        ]
+                        .object(
+                            [JSONMember(name: "id", value: .string(entry.track.id))] + Self.shown(entry.track) + [
+                                JSONMember(name: "from", value: .string(entry.track.spokenOrigin)),
+                                JSONMember(
+                                    name: "notLetIn",
+                                    value: .text(shelf.crate.objection(to: entry.track.id).map { "\($0)" })),
+                            ])
                     })
             ] as JSONValue).bytes)
     }
@@ -117,20 +134,29 @@ final class OperatorDesk {
             return Self.error("kind= must be next or mustMix", .badRequest)
         }
         guard let name = request.query("track"), !name.isEmpty else {
-            return Self.error("track= names an id or the path of a file", .badRequest)
+            return Self.error("track= names an id, the path of a file or a link to SoundCloud", .badRequest)
         }
         let desk = LoopBound(self, loop: loop)
-        return later { [shelf, wishes, loop] answer in
-            guard let entry = shelf.find(name) else { return answer(Self.error("no such track is known"), .notFound) }
-            if let refusal = shelf.refusal(ofWishFor: entry) { return answer(Self.error(refusal), .conflict) }
+        return later { [finder, wishes, loop] answer in
             do {
-                let number = try wishes.ask(kind, for: entry.track.id) { decided, id in
-                    loop.post { answer(desk.value.json(decided, wish: id, kind, entry.track), .accepted) }
+                let track = try finder.find(name)
+                let number = try wishes.ask(kind, for: track.id) { decided, id in
+                    loop.post { answer(desk.value.json(decided, wish: id, kind, track), .accepted) }
                 }
                 if number == nil { answer(Self.error("too many wishes wait"), .serviceUnavailable) }
+            } catch let refusal as WishFinder.Refusal {
+                answer(Self.error("\(refusal)"), Self.status(refusal))
             } catch {
                 answer(Self.error("\(error)"), .internalServerError)
             }
+        }
+    }
+
+    private static func status(_ refusal: WishFinder.Refusal) -> Status {
+        switch refusal {
+        case .unknown: .notFound
+        case .refused: .conflict
+        case .unreachable: .serviceUnavailable
         }
     }
 

@@ -72,7 +72,8 @@ final class CloudCrateScene {
         cloud = SoundCloudCrate(
             client: client, crate: crate, shelf: shelf, analyst: analyst, wanted: WantedAnalyses(), rules: rules,
             history: history, seed: 1, settings: settings,
-            mixedFrames: { edge.frames.withLock { $0 } }, say: say)
+            mixedFrames: { edge.frames.withLock { $0 } },
+            givenUp: { urn in words.said.withLock { $0.append("given up: \(urn)") } }, say: say)
     }
 
     var lines: [String] { words.said.withLock { $0 } }

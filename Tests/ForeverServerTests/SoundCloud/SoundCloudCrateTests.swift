@@ -170,10 +170,35 @@ import forever_server
         fill(scene, to: 2)
         scene.step(20)
         #expect(scene.atHand.contains("6") && scene.plays(6) == 1)
-        #expect(scene.lines.filter { $0.contains("soundcloud:tracks:77") }.count == 1, "what is not there is said once")
+        #expect(
+            scene.lines.filter { $0.contains("passed over: soundcloud:tracks:77") }.count == 1,
+            "what is not there is said once")
+        #expect(scene.lines.filter { $0.contains("given up") } == ["given up: soundcloud:tracks:77"])
         try scene.play("6")
         scene.step(20)
         #expect(!scene.atHand.contains("6"), "once it has played it is as any other")
+    }
+
+    @Test func peopleNameTracksByLinkNumberAndURN() throws {
+        let scene = try CloudCrateScene()
+        scene.fake.put(Array(sounds.prefix(3)), playlist: 7)
+        func refusal(_ text: String) -> WishFinder.Refusal? {
+            let shelf = LibraryShelf(catalogue: scene.catalogue, crate: scene.crate, analyst: scene.analyst) { _ in }
+            do throws(WishFinder.Refusal) {
+                _ = try WishFinder(shelf: shelf, cloud: scene.cloud.wishes).find(text)
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(refusal("2") == nil && refusal("soundcloud:tracks:3") == nil)
+        #expect(refusal("soundcloud:tracks:78") == .unknown)
+        let help = "no link to SoundCloud and no URN: a station with SoundCloud plays nothing else"
+        #expect(refusal("/music/a.mp3") == .refused(help) && refusal("tags: house") == .refused(help))
+        scene.step(2)
+        #expect(scene.atHand == ["2", "3"], "before the lists are read")
+        scene.fake.change { $0.isDead = true }
+        guard case .unreachable? = refusal("1") else { return #expect(Bool(false), "an outage is no refusal") }
     }
 
     @Test func whatWasAskedForIsTriedAgainAfterAnOutage() throws {
