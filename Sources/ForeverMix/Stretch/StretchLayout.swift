@@ -20,12 +20,13 @@ struct StretchLayout: Sendable {
 
     let spans: [Span]
 
-    /// The least length of a run, unless its ramp ends. **Units:** output frames.
-    static let runFramesMin: Int64 = 96_000
+    /// The least length of a run, unless its ramp ends: where one run fades over into the next, steady tones meet in
+    /// different phases. **Units:** output frames.
+    static let runFramesMin: Int64 = 960_000
     /// The distance to the next knot that a run should have at its start. **Units:** output frames.
     static let runRoomFrames = Int64(PhaseVocoder.windowFrames) * 5 / 4
     /// A run ends at the next knot after this, whatever its room. **Units:** output frames.
-    static let runFramesMax: Int64 = 192_000
+    static let runFramesMax: Int64 = 1_920_000
 
     init(_ knots: [MapKnot]) {
         let points = knots.map { StretchPoint(source: Int64($0.sourceFrame.rounded()), output: $0.outputFrame) }

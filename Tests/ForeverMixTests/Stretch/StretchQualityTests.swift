@@ -70,6 +70,16 @@ import Testing
         #expect(StretchJudge.spectralDistance(result, ideal) <= 3)
     }
 
+    /// Anchors where nothing begins, as a picker imagines them in beating partials, among those of a beat grid.
+    @Test(arguments: [0.92, 0.96, 1.04, 1.08]) func imaginedAnchorsDoNotClick(speed: Double) {
+        let sound = StretchJudge.steady(seconds: 8)
+        let imagined = stride(from: 0.17, to: 7.8, by: 0.173).map { $0 }
+        let (cents, noise) = StretchJudge.tones(
+            StretchJudge.stretch(sound, anchors: imagined, seconds: 8) { $0 / speed })
+        #expect(cents <= 2)
+        #expect(noise <= -28)
+    }
+
     @Test(arguments: [0.92, 0.96, 1.04, 1.08]) func steadyTonesStaySteady(speed: Double) {
         let sound = StretchJudge.steady(seconds: 8)
         let (cents, noise) = StretchJudge.tones(
