@@ -1,9 +1,9 @@
 extension BeatMatch {
     /// The bar of the overlap at which the basses change hands: where the incoming track's sets in, or the outgoing
     /// one's ends, if that is near the middle; else the middle.
-    func swapBar(_ place: Place) -> Int {
-        let middle = place.bars / 2
-        let near = max(1, place.bars / 4)...max(1, place.bars - max(1, place.bars / 4))
+    func swapBar(bars: Int, outgoingBeat: Int, incomingBeat: Int) -> Int {
+        let middle = bars / 2
+        let near = max(1, bars / 4)...max(1, bars - max(1, bars / 4))
         func bass(_ shape: TrackShape, _ grid: BarGrid, _ beat: Int, _ bar: Int) -> Double? {
             shape.activity(\.bass, at: grid.beats[beat + bar * barBeats])
         }
@@ -15,7 +15,54 @@ extension BeatMatch {
                 return (rises ? after - before : before - after) > BeatMatch.bassTurnMin
             }.min { abs($0 - middle) < abs($1 - middle) }
         }
-        return turns(shapes.in, incoming, place.incomingBeat, rises: true)
-            ?? turns(shapes.out, outgoing, place.outgoingBeat, rises: false) ?? middle
+        return turns(shapes.in, incoming, incomingBeat, rises: true)
+            ?? turns(shapes.out, outgoing, outgoingBeat, rises: false) ?? middle
+    }
+
+    /// How far basses are turned down: the less, the more of a hole that would leave.
+    static let bassTrimGains = [0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]
+    /// The deepest hole that turning them down may be expected to leave, and what a blend of the highs leaves by itself.
+    /// **Units:** LU.
+    static let trimmedDipMax = 2.3
+    static let drumBlendDip = 1.2
+
+    /// How far the overlap turns the basses down: two low ends on one beat add up to more than either had, and a change
+    /// there is heard first. nil where that would leave a hole.
+    func bassTrim(
+        _ place: Place, _ style: TransitionStyle, _ curves: PairCurves
+    ) -> (gain: Double, forecast: OverlapForecast)? {
+        let more = style == .drumBlend ? BeatMatch.drumBlendDip : 0
+        for gain in BeatMatch.bassTrimGains {
+            let forecast = forecast(
+                curves, bars: place.bars, outgoingBeat: place.outgoingBeat, incomingBeat: place.incomingBeat,
+                swapBar: place.swapBar, bassGain: gain)
+            if forecast.dip - more >= -BeatMatch.trimmedDipMax { return (gain, forecast) }
+        }
+        return nil
+    }
+
+    /// What the overlap will do to the level, the basses turned down to `bassGain`.
+    func forecast(
+        _ curves: PairCurves, bars: Int, outgoingBeat: Int, incomingBeat: Int, swapBar: Int, bassGain: Double
+    ) -> OverlapForecast {
+        let (start, entry) = (outgoing.beats[outgoingBeat], incoming.beats[incomingBeat])
+        return OverlapForecast(
+            outgoing: curves.outgoing, incoming: curves.incoming, outgoingStart: start, incomingStart: entry,
+            seconds: outgoing.beats[outgoingBeat + bars * barBeats] - start,
+            incomingSeconds: incoming.beats[incomingBeat + bars * barBeats] - entry,
+            bass: OverlapForecast.BassMove(swap: Double(swapBar) / Double(bars), gain: bassGain, edge: 1 / Double(bars))
+        )
+    }
+
+    /// How far each band has gone over at a share of the overlap: all fade, but basses change hands at `swap`, and where
+    /// keys clash the middle within the `bar` before it.
+    func gains(swap: Double, bar: Double) -> (Double) -> SpectrumCurve.Gains {
+        let clashes = KeyRelation(from, to) == .apart
+        return { share in
+            let power = FadeCurve.power(share, .equalPower)
+            return SpectrumCurve.Gains(
+                bass: share < swap ? 0 : 1,
+                middle: clashes ? FadeCurve.power((share - swap) / bar + 1, .equalPower) : power, treble: power)
+        }
     }
 }

@@ -53,8 +53,10 @@ struct BeatMatch {
         let bars: Int
         let outgoingBeat: Int
         let incomingBeat: Int
+        /// The bar of the overlap at which the basses change hands.
+        let swapBar: Int
         let seconds: Double
-        let forecast: OverlapForecast
+        var forecast: OverlapForecast
         let cost: Double
         /// How much both sing at once, 0 ... 1, and how differently they sound (dB), where that is known.
         let voices: Double
@@ -64,17 +66,14 @@ struct BeatMatch {
     /// nil where no whole bars fit after `notBefore`.
     func plan(notBefore: Int64, isSoon: Bool) -> TransitionPlan? {
         let earliest = AudioFormat.seconds(notBefore)
-        let levels = (
-            LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
-            LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness))
-        )
+        let curves = PairCurves(from, to, notBefore: earliest, settings: settings)
         var best: (place: Place, ramp: TempoRamp)?
         for bars in settings.overlapBars where hasRoom(forBars: bars) {
             let beats = bars * barBeats
             for out in outgoingBars(beats: beats, earliest: earliest, isSoon: isSoon) {
                 for into in incomingBars(beats: beats) {
                     let place = judge(
-                        bars: bars, outgoingBar: out, incomingBar: into, levels: levels, earliest: earliest,
+                        bars: bars, outgoingBar: out, incomingBar: into, curves: curves, earliest: earliest,
                         isSoon: isSoon)
                     guard place.cost < best?.place.cost ?? .infinity else { continue }
                     guard
@@ -86,7 +85,7 @@ struct BeatMatch {
                 }
             }
         }
-        return best.map { finish($0.place, $0.ramp) }
+        return best.map { finish($0.place, $0.ramp, curves) }
     }
 
     /// Indexes into the outgoing track's bars at which an overlap of `beats` could begin.
@@ -117,17 +116,20 @@ struct BeatMatch {
     }
 
     private func judge(
-        bars: Int, outgoingBar: Int, incomingBar: Int, levels: (LevelCurve, LevelCurve), earliest: Double,
+        bars: Int, outgoingBar: Int, incomingBar: Int, curves: PairCurves, earliest: Double,
         isSoon: Bool
     ) -> Place {
         let outgoingBeat = outgoing.bars[outgoingBar]
         let incomingBeat = incoming.bars[incomingBar]
         let start = outgoing.beats[outgoingBeat]
         let seconds = outgoing.beats[outgoingBeat + bars * barBeats] - start
-        let forecast = OverlapForecast(
-            outgoing: levels.0, incoming: levels.1, outgoingStart: start,
-            incomingStart: incoming.beats[incomingBeat], seconds: seconds)
+        let swapBar = swapBar(bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat)
+        let forecast = forecast(
+            curves, bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, bassGain: 1)
         var cost = forecast.cost
+        cost += curves.jumpCost(
+            outgoingStart: start, incomingStart: incoming.beats[incomingBeat], seconds: seconds,
+            gains: gains(swap: Double(swapBar) / Double(bars), bar: 1 / Double(bars)))
         let longest = BeatMatch.barsMax(KeyRelation(from, to))
         cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
         if let begins = shapes.out.beginsPhrase(at: start) {
@@ -149,14 +151,14 @@ struct BeatMatch {
             barBeats: barBeats, bars: bars, shapes: shapes)
         cost += 0.6 * meeting.voices + 0.04 * (meeting.distance ?? 0)
         return Place(
-            bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, seconds: seconds,
+            bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, seconds: seconds,
             forecast: forecast, cost: cost, voices: meeting.voices, distance: meeting.distance)
     }
 
-    private func finish(_ place: Place, _ ramp: TempoRamp) -> TransitionPlan {
+    private func finish(_ found: Place, _ ramp: TempoRamp, _ curves: PairCurves) -> TransitionPlan {
+        var place = found
         let overlap = ramp.overlapFrames
-        let swapBar = swapBar(place)
-        let middle = ramp.beatFrames[swapBar * barBeats]
+        let middle = ramp.beatFrames[place.swapBar * barBeats]
         let length = AudioFormat.frames(settings.bassSwapSeconds)
         let key = KeyRelation(from, to)
         let style: TransitionStyle =
@@ -165,8 +167,12 @@ struct BeatMatch {
         var fade = Fade(
             startFrame: 0, endFrame: overlap, bassSwap: Fade.Span(startFrame: middle - length, endFrame: middle))
         if style == .drumBlend {
-            let barBefore = ramp.beatFrames[max(0, swapBar - 1) * barBeats]
+            let barBefore = ramp.beatFrames[max(0, place.swapBar - 1) * barBeats]
             fade.middle = Fade.Span(startFrame: barBefore, endFrame: middle)
+        }
+        if let (gain, forecast) = bassTrim(place, style, curves) {
+            fade.bassTrim = Fade.Trim(gain: gain, frames: ramp.beatFrames[barBeats])
+            place.forecast = forecast
         }
         return TransitionPlan(
             style: style, reason: reason(place, overlap, key, style),

@@ -2,8 +2,9 @@ import Foundation
 
 /// A track's short-term level after its gain, as power, for judging where two tracks may overlap.
 struct LevelCurve: Sendable {
-    /// Sums of power up to each point of the loudness curve; one more than points.
+    /// Sums of power up to each point of the loudness curve; one more than points. The same of the bass's part of it.
     private let sums: [Double]
+    private let bassSums: [Double]
     /// Powers of the short-term curve; empty where the analysis has none that is long enough. The loudness curve looks
     /// at 400 ms of every 500, which at some tempi are always the same part of the beat.
     private let shortTerm: [Double]
@@ -14,16 +15,41 @@ struct LevelCurve: Sendable {
     init(_ analysis: TrackAnalysis, gainDecibels: Double) {
         let points = max(analysis.loudnessCurve.count, 1)
         var sums = [0.0]
+        var bassSums = [0.0]
         sums.reserveCapacity(points + 1)
+        bassSums.reserveCapacity(points + 1)
         for i in 0..<points {
             let level = i < analysis.loudnessCurve.count ? Double(analysis.loudnessCurve[i]) : analysis.loudness
             let power = level.isFinite ? pow(10, (max(level, -90) + gainDecibels) / 10) : 1e-9
             sums.append(sums[i] + power)
+            bassSums.append(bassSums[i] + power * LevelCurve.bassShare(analysis.waveform, point: i))
         }
         self.sums = sums
+        self.bassSums = bassSums
         let whole = analysis.shortTermCurve.dropFirst(LevelCurve.firstWholePoint)
         shortTerm = whole.map { pow(10, (Double($0) + gainDecibels) / 10) }
     }
+
+    /// How much of the loudness at a point of the curve is bass, 0 ... 1; 0 where the waveform is not known.
+    private static func bassShare(_ waveform: WaveformOverview, point: Int) -> Double {
+        let middle = Double(point) * hop * WaveformOverview.columnsPerSecond
+        let (first, end) = (max(0, Int(middle) - 2), min(waveform.columnCount, Int(middle) + 2))
+        guard first < end else { return 0 }
+        var bass = 0.0
+        var all = 0.0
+        for column in first..<end {
+            for (band, weight) in bandWeights.enumerated() {
+                let root = waveform[column, band] * waveform[column, band]
+                let power = root * root * weight
+                all += power
+                if band == 0 { bass += power }
+            }
+        }
+        return all > 0 ? bass / all : 0
+    }
+
+    /// What loudness makes of the waveform's three bands, whose columns are peaks: short ones above count for less.
+    private static let bandWeights = [1.4, 1.0, 1.0]
 
     /// The first point of a short-term curve whose three seconds lie inside the track.
     private static let firstWholePoint = 3
@@ -39,7 +65,21 @@ struct LevelCurve: Sendable {
     }
 
     private func loudnessPower(at seconds: Double) -> Double {
-        mean(from: seconds - LevelCurve.halfWindow, to: seconds + LevelCurve.halfWindow)
+        mean(sums, from: seconds - LevelCurve.halfWindow, to: seconds + LevelCurve.halfWindow)
+    }
+
+    /// The bass's part of the power over 2 s around `seconds`.
+    func bassPower(at seconds: Double) -> Double { mean(bassSums, from: seconds - 1, to: seconds + 1) }
+
+    /// Its mean over the ten seconds before (after) `seconds`.
+    func bassPowerBefore(_ seconds: Double) -> Double { mean(bassSums, from: seconds - 10, to: seconds) }
+    func bassPowerAfter(_ seconds: Double) -> Double { mean(bassSums, from: seconds, to: seconds + 10) }
+
+    /// How much of the power over 3 s around `seconds` is bass, 0 ... 1.
+    func bassShare(at seconds: Double) -> Double {
+        let (from, to) = (seconds - LevelCurve.halfWindow, seconds + LevelCurve.halfWindow)
+        let whole = mean(sums, from: from, to: to)
+        return whole > 0 ? mean(bassSums, from: from, to: to) / whole : 0
     }
 
     /// Mean of the short-term power over the ten seconds that end 1.5 s before `seconds`.
@@ -61,7 +101,7 @@ struct LevelCurve: Sendable {
     }
 
     /// Mean power of the curve's points in a span of time, at least one point; the curve's ends go on as they are.
-    private func mean(from: Double, to: Double) -> Double {
+    private func mean(_ sums: [Double], from: Double, to: Double) -> Double {
         let last = sums.count - 2
         let low = min(max(Int((from / LevelCurve.hop).rounded(.up)), 0), last)
         let high = min(max(Int((to / LevelCurve.hop).rounded(.down)), low), last)

@@ -33,12 +33,12 @@ public struct MixSettings: Codable, Hashable, Sendable {
     /// **Units:** s.
     public var decisionSeconds: Double
 
-    public static let currentSoundVersion = 2
+    public static let currentSoundVersion = 3
 
     public init(
         targetLoudness: Double = -16, ceilingDecibels: Double = -2.5, gainDecibelsMax: Double = 15,
         stretchLimit: Double = 0.06, overlapBars: [Int] = [16, 8, 4], overlapSecondsMax: Double = 40,
-        aloneShareMin: Double = 0.5, rampBeats: Int = 16, fadeSecondsMin: Double = 3, fadeSecondsMax: Double = 8,
+        aloneShareMin: Double = 0.5, rampBeats: Int = 16, fadeSecondsMin: Double = 6, fadeSecondsMax: Double = 16,
         bassSwapHertz: Double = 250, bassSwapSeconds: Double = 0.25, trebleHertz: Double = 2_500,
         decisionSeconds: Double = 100
     ) {

@@ -125,11 +125,14 @@ final class MixVoice {
         let whole = Fade.Span(startFrame: fade.startFrame, endFrame: fade.endFrame)
         func curve(_ span: Fade.Span?) -> FadeCurve {
             let span = span ?? whole
-            return FadeCurve(startFrame: span.startFrame, endFrame: span.endFrame, direction)
+            return FadeCurve(startFrame: span.startFrame, endFrame: span.endFrame, direction, shape: fade.shape)
         }
         multiply(gains, by: curve(fade.middle), from: start)
         multiply(bassGains, by: curve(fade.bassSwap), from: start)
         multiply(trebleGains, by: curve(fade.treble), from: start)
+        if let trim = TrimCurve(fade, direction) {
+            trim.multiply(bassGains.pointer, from: start, count: BandSplit.chunkFrames)
+        }
     }
 
     private func multiply(_ block: FloatBlock, by fade: FadeCurve, from start: Int64) {

@@ -8,24 +8,69 @@ struct OverlapForecast: Sendable {
     let dip: Double
     /// The loudest moment against the louder side. **Units:** LU.
     let bump: Double
+    /// The most bass of two seconds against the side with more of it. **Units:** dB.
+    private(set) var bassBump = 0.0
     /// When the incoming track becomes the louder one, as a share of the overlap.
     let crossing: Double
 
     /// Points at which the overlap is looked at.
     private static let pointCount = 24
 
-    /// An equal-power overlap of `seconds` from `outgoingStart` and `incomingStart`, each in its track's time.
-    init(outgoing: LevelCurve, incoming: LevelCurve, outgoingStart: Double, incomingStart: Double, seconds: Double) {
+    /// When basses change hands at once, as a share of the overlap, how far they are turned down, and in what share that
+    /// happens.
+    struct BassMove {
+        var swap: Double
+        var gain: Double
+        var edge: Double
+
+        /// The power of the outgoing (incoming) track's bass.
+        func outgoing(_ share: Double) -> Double { share < swap ? turned(share) : 0 }
+        func incoming(_ share: Double) -> Double { share < swap ? 0 : turned(1 - share) }
+
+        private func turned(_ share: Double) -> Double {
+            let turned = 1 + (gain - 1) * min(1, share / max(edge, 1e-6))
+            return turned * turned
+        }
+    }
+
+    /// An overlap of `seconds` from `outgoingStart` and `incomingStart`, each in its track's time: the incoming one may
+    /// take another time, `incomingSeconds`. `bass` is what moves by itself.
+    init(
+        outgoing: LevelCurve, incoming: LevelCurve, outgoingStart: Double, incomingStart: Double, seconds: Double,
+        incomingSeconds: Double? = nil, shape: Fade.Shape = .equalPower, bass: BassMove? = nil
+    ) {
+        let incomingSeconds = incomingSeconds ?? seconds
+        func power(_ curve: LevelCurve, at time: Double, share: Double, bassShare: Double) -> Double {
+            let whole = curve.power(at: time)
+            let low = whole * curve.bassShare(at: time)
+            return (whole - low) * share + low * bassShare
+        }
+        func leaving(_ share: Double) -> Double { FadeCurve.power(1 - share, shape) }
+        func coming(_ share: Double) -> Double { FadeCurve.power(share, shape) }
         self.init(
-            before: outgoing.powerBefore(outgoingStart), after: incoming.powerAfter(incomingStart + seconds),
+            before: outgoing.powerBefore(outgoingStart), after: incoming.powerAfter(incomingStart + incomingSeconds),
             outgoing: { share in
-                let falling = cos(share * .pi / 2)
-                return outgoing.power(at: outgoingStart + share * seconds) * falling * falling
+                power(
+                    outgoing, at: outgoingStart + share * seconds, share: leaving(share),
+                    bassShare: bass?.outgoing(share) ?? leaving(share))
             },
             incoming: { share in
-                let rising = sin(share * .pi / 2)
-                return incoming.power(at: incomingStart + share * seconds) * rising * rising
+                power(
+                    incoming, at: incomingStart + share * incomingSeconds, share: coming(share),
+                    bassShare: bass?.incoming(share) ?? coming(share))
             })
+        var most = 0.0
+        for i in 0...OverlapForecast.pointCount {
+            let share = Double(i) / Double(OverlapForecast.pointCount)
+            let (a, b) = (bass?.outgoing(share) ?? leaving(share), bass?.incoming(share) ?? coming(share))
+            most = max(
+                most,
+                outgoing.bassPower(at: outgoingStart + share * seconds) * a
+                    + incoming.bassPower(at: incomingStart + share * incomingSeconds) * b)
+        }
+        let sides = max(
+            outgoing.bassPowerBefore(outgoingStart), incoming.bassPowerAfter(incomingStart + incomingSeconds))
+        if sides > 0 { bassBump = OverlapForecast.rounded(decibels(most) - decibels(sides)) }
     }
 
     /// Any overlap, from both sides' powers at each share of it and those before and after it.
@@ -41,14 +86,19 @@ struct OverlapForecast: Sendable {
             most = max(most, into + out)
             if into <= out { lastQuieter = i }
         }
-        // To the thousandth: it is written down.
-        func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 + 0 }
-        step = rounded(decibels(after) - decibels(before))
-        dip = rounded(decibels(least) - decibels(min(before, after)))
-        bump = rounded(decibels(most) - decibels(max(before, after)))
+        step = OverlapForecast.rounded(decibels(after) - decibels(before))
+        dip = OverlapForecast.rounded(decibels(least) - decibels(min(before, after)))
+        bump = OverlapForecast.rounded(decibels(most) - decibels(max(before, after)))
         crossing = min(max((Double(lastQuieter) + 0.5) / Double(OverlapForecast.pointCount), 0.1), 0.9)
     }
 
-    /// 0 for an even overlap, growing with what would be heard as a hole or a swell.
-    var cost: Double { 0.12 * max(0, -dip - 1.5) + 0.15 * max(0, bump - 0.5) + 0.02 * abs(step) }
+    /// To the thousandth: it is written down.
+    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 + 0 }
+
+    /// 0 for an even overlap, growing with what would be heard as a hole or a swell; faster near the bars of
+    /// `TransitionReport`.
+    var cost: Double {
+        0.12 * max(0, -dip - 1.5) + 0.3 * max(0, -dip - 2.4) + 0.15 * max(0, bump - 0.5) + 1.0 * max(0, bump - 0.9)
+            + 0.3 * max(0, bassBump - 1) + 0.02 * abs(step)
+    }
 }

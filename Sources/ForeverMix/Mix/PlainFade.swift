@@ -1,6 +1,6 @@
 import Foundation
 
-/// Plans an equal-power fade between the sounding parts of two tracks.
+/// Plans a fade between the sounding parts of two tracks, whose powers add up to 1 and whose balance goes evenly.
 struct PlainFade {
     let from: TrackAnalysis
     let to: TrackAnalysis
@@ -9,24 +9,22 @@ struct PlainFade {
     /// The shortest fade: long enough not to click. **Units:** s.
     static let secondsLeast = 0.05
 
-    /// How long the basses take to change hands. **Units:** s.
-    static let bassSeconds = 0.5
-    /// A hole up to this is left alone. **Units:** LU.
-    static let dipMax = 2.0
-    /// How much of a dying end and of a slow beginning may be thrown away. **Units:** s.
-    static let backSecondsMax = 24.0
-    static let aheadSecondsMax = 8.0
-    /// What a second that is thrown away costs, against `OverlapForecast.cost`.
-    static let secondCost = 0.01
+    /// How long the basses take to change hands at most, and how long both sound then. **Units:** s.
+    static let bassSeconds = 4.0
+    static let bothBassesSeconds = 1.2
+    /// The same with filters.
+    static let filterBassSeconds = 0.5
+    /// How much of an end and of a beginning may be thrown away for an even place. **Units:** s.
+    static let backSecondsMax = 40.0
+    static let aheadSecondsMax = 16.0
+    /// What a second that is thrown away, and a second of fade, costs against `OverlapForecast.cost`.
+    static let secondCost = 0.004
 
     /// With `filters` the bands go one after the other.
     func plan(
         notBefore: Int64, isSoon: Bool, because reason: String, filters: Bool = false
     ) -> TransitionPlan {
-        let earliest = AudioFormat.seconds(notBefore)
-        let outgoing = SoundingPart(from)
-        let incoming = SoundingPart(to)
-        let place = place(outgoing, incoming, earliest: earliest, isSoon: isSoon)
+        let place = place(earliest: AudioFormat.seconds(notBefore), isSoon: isSoon, filters: filters)
         let (start, seconds, forecast) = (place.start, place.seconds, place.forecast)
         let incomingFrame = AudioFormat.frames(place.entry)
         let overlap = AudioFormat.frames(seconds)
@@ -41,7 +39,8 @@ struct PlainFade {
             fadeIn: fadeIn, titleFrame: Int64(forecast.crossing * Double(overlap)),
             expectedStepLoudnessUnits: forecast.step,
             expectation: TransitionExpectation(
-                dip: forecast.dip, bump: forecast.bump, bassOverlapSeconds: min(seconds, PlainFade.bassSeconds),
+                dip: forecast.dip, bump: forecast.bump,
+                bassOverlapSeconds: min(seconds, filters ? PlainFade.filterBassSeconds : PlainFade.bothBassesSeconds),
                 keyDistance: KeyRelation.distance(from, to)))
     }
 
@@ -53,73 +52,71 @@ struct PlainFade {
         var forecast: OverlapForecast
     }
 
-    /// The evenest place near the ends: what dies away, and what comes up slowly, leaves a hole if it is waited for.
-    private func place(
-        _ outgoing: SoundingPart, _ incoming: SoundingPart, earliest: Double, isSoon: Bool
-    ) -> Place {
-        let levels = (
-            LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
-            LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness))
-        )
-        func place(end: Double, entry: Double, seconds wished: Double) -> Place {
-            var seconds = min(wished, outgoing.seconds / 3, incoming.seconds / 3)
-            var start = isSoon ? max(earliest, outgoing.start) : end - seconds
-            if start < earliest {
-                start = earliest
-                seconds = min(seconds, outgoing.end - start)
-            }
-            seconds = max(seconds, PlainFade.secondsLeast)
-            return Place(
-                start: start, entry: entry, seconds: seconds,
-                forecast: OverlapForecast(
-                    outgoing: levels.0, incoming: levels.1, outgoingStart: start, incomingStart: entry,
-                    seconds: seconds))
-        }
-        let wished = wishedSeconds(outgoing)
-        var best = place(end: outgoing.end, entry: incoming.start, seconds: wished)
-        guard best.forecast.dip < -PlainFade.dipMax else { return best }
-        var least = best.forecast.cost
-        for back in stride(from: 0, through: min(PlainFade.backSecondsMax, outgoing.seconds / 4), by: 1) {
-            for ahead in stride(from: 0, through: min(PlainFade.aheadSecondsMax, incoming.seconds / 8), by: 2) {
-                for seconds in [settings.fadeSecondsMin, wished] {
-                    let other = place(end: outgoing.end - back, entry: incoming.start + ahead, seconds: seconds)
-                    let cost = other.forecast.cost + PlainFade.secondCost * (back + ahead)
-                    if cost < least { (best, least) = (other, cost) }
+    /// The place near the ends where level and colour change least at once: what dies away, what comes up slowly, and
+    /// what changes by itself leaves a hole or a jolt if it is waited for.
+    private func place(earliest: Double, isSoon: Bool, filters: Bool) -> Place {
+        let (outgoing, incoming) = (SoundingPart(from), SoundingPart(to))
+        let curves = PairCurves(from, to, notBefore: earliest, settings: settings)
+        let shape: Fade.Shape = filters ? .equalPower : .steady
+        let (shortest, longest) = (settings.fadeSecondsMin, max(settings.fadeSecondsMin, settings.fadeSecondsMax))
+        let lengths = isSoon ? [shortest] : [shortest, (shortest * longest).squareRoot(), longest]
+        let backMax = isSoon ? 0 : min(PlainFade.backSecondsMax, outgoing.seconds / 4)
+        let aheadMax = min(PlainFade.aheadSecondsMax, incoming.seconds / 8)
+        var best: (place: Place, cost: Double)?
+        for wished in lengths {
+            for back in stride(from: 0, through: backMax, by: 1) {
+                for ahead in stride(from: 0, through: aheadMax, by: 2) {
+                    let entry = incoming.start + ahead
+                    var seconds = min(wished, outgoing.seconds / 3, incoming.seconds / 3)
+                    var start = isSoon ? max(earliest, outgoing.start) : outgoing.end - back - seconds
+                    if start < earliest {
+                        start = earliest
+                        seconds = min(seconds, outgoing.end - start)
+                    }
+                    seconds = max(seconds, PlainFade.secondsLeast)
+                    let forecast = OverlapForecast(
+                        outgoing: curves.outgoing, incoming: curves.incoming, outgoingStart: start,
+                        incomingStart: entry, seconds: seconds, shape: shape)
+                    var cost = forecast.cost + PlainFade.secondCost * (back + ahead + seconds)
+                    guard cost < best?.cost ?? .infinity else { continue }
+                    let bassRate = max(1, seconds / PlainFade.bassSeconds)
+                    cost += curves.jumpCost(outgoingStart: start, incomingStart: entry, seconds: seconds) { share in
+                        let power = FadeCurve.power(share, shape)
+                        return SpectrumCurve.Gains(
+                            bass: FadeCurve.power((share - 0.5) * bassRate + 0.5, shape), middle: power, treble: power)
+                    }
+                    if cost < best?.cost ?? .infinity {
+                        best = (Place(start: start, entry: entry, seconds: seconds, forecast: forecast), cost)
+                    }
                 }
             }
         }
-        return best
+        return best!.place
     }
 
-    /// Basses change hands in the middle. With `filters` the outgoing track goes from below, while the incoming one
-    /// comes in early: the bands overlap one after the other.
-    private func fades(_ overlap: Int64, filters: Bool) -> (out: Fade, in: Fade, style: TransitionStyle) {
+    /// Basses change hands in the middle. With `filters` the outgoing track goes from below, while
+    /// the incoming one comes in early: the bands overlap one after the other.
+    private func fades(
+        _ overlap: Int64, filters: Bool
+    ) -> (out: Fade, in: Fade, style: TransitionStyle) {
         func span(_ from: Double, _ to: Double) -> Fade.Span {
             Fade.Span(startFrame: Int64(from * Double(overlap)), endFrame: Int64(to * Double(overlap)))
         }
-        let swap = min(overlap, AudioFormat.frames(PlainFade.bassSeconds))
-        var fade = Fade(startFrame: 0, endFrame: overlap)
+        let longest = filters ? PlainFade.filterBassSeconds : PlainFade.bassSeconds
+        let swap = min(overlap, AudioFormat.frames(longest))
         guard filters else {
-            fade.bassSwap = Fade.Span(startFrame: (overlap - swap) / 2, endFrame: (overlap + swap) / 2)
+            var fade = Fade(startFrame: 0, endFrame: overlap, shape: .steady)
+            if swap < overlap {
+                fade.bassSwap = Fade.Span(startFrame: (overlap - swap) / 2, endFrame: (overlap + swap) / 2)
+            }
             return (fade, fade, .fade)
         }
+        var fade = Fade(startFrame: 0, endFrame: overlap)
         fade.bassSwap = Fade.Span(startFrame: overlap * 3 / 8 - swap / 2, endFrame: overlap * 3 / 8 + swap / 2)
         var coming = fade
         (fade.middle, fade.treble) = (span(0.25, 0.75), span(0.5, 1))
         (coming.middle, coming.treble) = (span(0, 0.6), span(0.1, 0.7))
         return (fade, coming, .filterOut)
-    }
-
-    /// Short after an abrupt ending, long over one that dies away by itself.
-    private func wishedSeconds(_ outgoing: SoundingPart) -> Double {
-        let share = min(max((fall(outgoing) - 3) / 12, 0), 1)
-        return settings.fadeSecondsMin + share * (settings.fadeSecondsMax - settings.fadeSecondsMin)
-    }
-
-    /// How far the outgoing track has died away by itself at its end. **Units:** LU.
-    private func fall(_ outgoing: SoundingPart) -> Double {
-        let level = LevelCurve(from, gainDecibels: 0)
-        return from.loudness - decibels(level.power(at: outgoing.end - settings.fadeSecondsMin / 2))
     }
 
     private func spoken(_ seconds: Double) -> String {

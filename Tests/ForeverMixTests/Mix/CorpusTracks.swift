@@ -155,9 +155,10 @@ struct CorpusPair: Sendable, CustomStringConvertible {
         CorpusPair(
             description: "mono after stereo", from: .init(channels: .wide), to: .music(.init(tempo: 127)),
             styles: blends),
+        // All of the power on one side: the limiter takes off what that needs of peaks.
         CorpusPair(
             description: "one side", from: .init(channels: .leftOnly),
-            to: .music(.init(tempo: 121, channels: .leftOnly)), styles: blends),
+            to: .music(.init(tempo: 121, channels: .leftOnly)), styles: blends, loudnessWithin: 0.8),
         CorpusPair(
             description: "clipped master", from: .init(), to: .music(.init(tempo: 126, clippedBy: 14)),
             styles: blends),
