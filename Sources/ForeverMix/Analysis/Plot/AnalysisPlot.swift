@@ -78,6 +78,7 @@ public struct AnalysisPlot {
             canvas.rectangle(
                 x: x(section.start), y: band.top, width: x(section.end) - x(section.start), height: band.height,
                 fill: AnalysisPlot.sectionColours[section.kind] ?? "#ddd")
+            guard x(section.end) - x(section.start) > 40 else { continue }
             canvas.text("\(section.kind.rawValue) \(section.energy)", x: x(section.start) + 3, y: band.top + 16)
         }
         for (cues, colour) in [(analysis.structure.entries, "#107010"), (analysis.structure.exits, "#a01010")] {
@@ -131,7 +132,7 @@ public struct AnalysisPlot {
         for (level, height) in zip(levels, [0.5, 0.75, 1]) {
             marks.append((level.starts, height, "#000", 0.4 + 0.8 * height))
         }
-        for mark in marks where mark.times.count < Int(AnalysisPlot.width / AnalysisPlot.closest) {
+        for mark in marks where Double(mark.times.count) * AnalysisPlot.closest(mark.height) < AnalysisPlot.width {
             for time in mark.times {
                 canvas.line(
                     x: x(time), from: band.top + band.height * (1 - mark.height), to: band.top + band.height,
@@ -140,8 +141,8 @@ public struct AnalysisPlot {
         }
     }
 
-    /// **Units:** pixels.
-    private static let closest = 2.5
+    /// High lines close together would hide the waveform. **Units:** pixels.
+    private static func closest(_ height: Double) -> Double { height > 0.4 ? 8 : 2.5 }
 
     private func drawBars(_ canvas: inout SVGCanvas) {
         let band = AnalysisPlot.bars
