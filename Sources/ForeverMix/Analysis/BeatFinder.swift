@@ -26,7 +26,7 @@ package struct BeatFinder: Sendable {
     ) -> Found? {
         guard edges.end - edges.start >= AnalysisLimits.beatSecondsMin else { return nil }
         // Two ears: one hears everything, one the loud drums alone and is not led astray by off-beat hats.
-        let pulses = [OnsetStrength.Weights.all, .drums].compactMap { weights in
+        let pulses = [OnsetStrength.Weights.all, .drums].flatMap { weights in
             trace(frames, OnsetStrength.combined(frames, weights), edges)
         }
         let from = edges.start - 0.03
@@ -48,12 +48,44 @@ package struct BeatFinder: Sendable {
             contrast: contrast, hypotheses: hypotheses, pulses: pulses)
     }
 
-    /// Tracks a pulse and fits a grid to it.
-    private func trace(_ frames: OnsetFrames, _ strength: [Float], _ edges: (start: Double, end: Double)) -> BeatGrid? {
-        let tracker = BeatTracker(fastest: tempi.upperBound, slowest: tempi.lowerBound)
-        let tracked = tracker.track(strength).beats.map { Double($0) / AnalysisLimits.hopsPerSecond }
-        let inside = tracked.filter { $0 >= edges.start - 0.05 && $0 <= edges.end }
-        return BeatGrid.fit(BeatMarks.refine(inside, frames: frames, reachSeconds: 0.04), parts: [2, 3])
+    /// Tracks a pulse and fits a grid to it. Where that is no line, tracks halves of the beat as well, with a tempo that
+    /// stays near what was found: where drums are missing, or louder off the beat, beats may be pulled over by a half,
+    /// and halves stay what they are.
+    private func trace(_ frames: OnsetFrames, _ strength: [Float], _ edges: (start: Double, end: Double)) -> [BeatGrid]
+    {
+        func tracked(_ tracker: BeatTracker, _ strength: [Float], rate: Double) -> [Double] {
+            tracker.track(strength).beats.map { Double($0) / rate }
+                .filter { $0 >= edges.start - 0.05 && $0 <= edges.end }
+        }
+        func marks(_ beats: [Double]) -> [BeatGrid.Mark] {
+            BeatMarks.refine(beats, frames: frames, reachSeconds: 0.04)
+        }
+        let rate = AnalysisLimits.hopsPerSecond
+        let beats = tracked(BeatTracker(fastest: tempi.upperBound, slowest: tempi.lowerBound), strength, rate: rate)
+        guard let free = BeatGrid.fit(marks(beats), parts: [2, 3]) else { return [] }
+        if free.isConstant { return [free] }
+        let intervals = zip(beats.dropFirst(), beats).map { $0 - $1 }.sorted()
+        let edge = intervals.count / 6
+        let near = BeatTracker(
+            fastest: min(tempi.upperBound, 60 / (BeatFinder.nearness * intervals[edge])),
+            slowest: max(tempi.lowerBound, BeatFinder.nearness * 60 / intervals[intervals.count - 1 - edge]))
+        // Heard at half the speed, a half of a beat is as long as a beat.
+        let halves = tracked(near, BeatFinder.slowed(strength), rate: 2 * rate)
+        guard let fixed = BeatGrid.fit(marks(halves), parts: [1]) else { return [free] }
+        return fixed.isConstant ? [fixed] : [fixed, free]
+    }
+
+    /// How far beyond the middle two thirds of its intervals a pulse may go when its halves are tracked.
+    private static let nearness = 0.98
+
+    private static func slowed(_ strength: [Float]) -> [Float] {
+        var result: [Float] = []
+        result.reserveCapacity(2 * strength.count)
+        for at in strength.indices {
+            result.append(strength[at])
+            result.append((strength[at] + strength[min(at + 1, strength.count - 1)]) / 2)
+        }
+        return result
     }
 
     /// 0 ... 1 from how well the attacks lie on the grid, how much more happens on the beats than beside them and

@@ -14,6 +14,8 @@ package struct BeatLevel: Sendable {
         package var phase: Double
         /// **Units:** beats a minute.
         package var tempo: Double
+        /// **Units:** s.
+        package var beats: [Double]
         package var features: [Double]
         package var score: Double
         /// Share of belief among all hypotheses, 0 ... 1.
@@ -53,34 +55,43 @@ package struct BeatLevel: Sendable {
                     for (feature, weight) in zip(features, BeatLevelModel.weights) { score += feature * weight }
                     result.append(
                         Hypothesis(
-                            pulse: at, step: step, phase: phase, tempo: tempo, features: features, score: score,
-                            probability: 0))
+                            pulse: at, step: step, phase: phase, tempo: tempo, beats: beats, features: features,
+                            score: score, probability: 0))
                 }
             }
         }
         result.sort { $0.score > $1.score }
-        return BeatLevel.believed(result, pulses: pulses)
+        return BeatLevel.believed(result)
     }
 
     /// Shares of belief; hypotheses that say the same about two pulses count once.
-    private static func believed(_ sorted: [Hypothesis], pulses: [BeatGrid]) -> [Hypothesis] {
+    private static func believed(_ sorted: [Hypothesis]) -> [Hypothesis] {
         guard let top = sorted.first else { return [] }
         var result: [Hypothesis] = []
-        for one in sorted {
-            let isKnown = result.contains { other in
-                guard other.pulse != one.pulse, abs(other.tempo / one.tempo - 1) < 0.01 else { return false }
-                let grid = pulses[other.pulse]
-                let period = 60 / one.tempo
-                let middle = pulses[one.pulse].time(one.phase + one.step * 8)
-                guard case .line = grid.shape, case .line = pulses[one.pulse].shape else { return false }
-                let nearest = grid.times(
-                    step: other.step, phase: other.phase, from: middle - period, until: middle + period)
-                return nearest.contains { abs($0 - middle) < 0.06 * period }
-            }
-            if !isKnown { result.append(one) }
-        }
+        for one in sorted where !result.contains(where: { $0.says(one) }) { result.append(one) }
         let total = result.reduce(0) { $0 + exp($1.score - top.score) }
         for at in result.indices { result[at].probability = exp(result[at].score - top.score) / total }
         return result
+    }
+}
+
+extension BeatLevel.Hypothesis {
+    /// Share of beats that two hypotheses have in common when they are one.
+    private static let sameShare = 0.9
+    /// How near each other their beats then are, in beats.
+    private static let sameBeats = 0.1
+
+    /// Whether the other one has the same beats, all but a few.
+    fileprivate func says(_ other: BeatLevel.Hypothesis) -> Bool {
+        guard other.pulse != pulse, abs(other.tempo / tempo - 1) < 0.02 else { return false }
+        let reach = BeatLevel.Hypothesis.sameBeats * 60 / tempo
+        var (i, j, common) = (0, 0, 0)
+        while i < beats.count, j < other.beats.count {
+            let distance = other.beats[j] - beats[i]
+            if abs(distance) < reach { common += 1 }
+            if distance > -reach { i += 1 }
+            if distance < reach { j += 1 }
+        }
+        return Double(common) > BeatLevel.Hypothesis.sameShare * Double(max(beats.count, other.beats.count))
     }
 }

@@ -93,6 +93,7 @@ struct BeatTests {
         #expect(offsets.allSatisfy { abs($0) < 0.02 })
         let intervals = zip(analysis.beats.dropFirst(), analysis.beats).map { $0 - $1 }
         #expect((intervals.max() ?? 0) - (intervals.min() ?? 0) > 0.01, "not one straight line")
+        #expect(analysis.trusted.beats, "two ears that hear the same do not doubt each other")
     }
 
     @Test func attacksBecomeAnchors() throws {
