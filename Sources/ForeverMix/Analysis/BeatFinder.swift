@@ -88,13 +88,14 @@ package struct BeatFinder: Sendable {
         return result
     }
 
-    /// 0 ... 1 from how well the attacks lie on the grid, how much more happens on the beats than beside them and
-    /// how often, and how sure their level and phase are.
+    /// The share of belief that level and phase have, which is calibrated, less where attacks do not lie on the grid,
+    /// where no more happens on the beats than beside them, or seldom anything.
     static func confidence(grid: BeatGrid, contrast: Double, occupied: Double, level: Double) -> Double {
-        let fit = max(0, 1 - grid.residualSeconds / 0.02) * max(0, min(1, (grid.inlierShare - 0.5) * 2))
-        let clear = max(0, min(1, (contrast - 1.15) / 0.5))
+        func rise(_ value: Double, from: Double, to: Double) -> Double {
+            max(0, min(1, (value - from) / (to - from)))
+        }
+        let fit = rise(0.02 - grid.residualSeconds, from: 0, to: 0.01) * rise(grid.inlierShare, from: 0.5, to: 0.8)
         // One attack and nothing else lies on any grid, and stands out of the silence beside it.
-        let lasting = min(1, occupied / 0.2)
-        return (grid.isConstant ? 1 : 0.8) * fit.squareRoot() * clear * lasting * level
+        return level * fit * rise(contrast, from: 1.15, to: 1.65) * min(1, occupied / 0.2)
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A tracker finds some pulse of the music nearly always; whether it is the beat, its double, its half, a third or the
 /// off-beat is decided here, over the whole track, between explicit hypotheses. Each is described by some numbers
-/// (`BeatEvidence`) and scored by a linear model fitted to music with known beats.
+/// (`BeatEvidence`) and scored by a small network fitted to music with known beats.
 package struct BeatLevel: Sendable {
     /// A way to hear a pulse: every `step`-th index of the grid from `phase` on.
     package struct Hypothesis: Sendable {
@@ -51,8 +51,7 @@ package struct BeatLevel: Sendable {
                     let beats = pulse.times(step: step, phase: phase, from: from, until: until)
                     guard beats.count >= 8 else { continue }
                     let features = evidence.features(beats: beats, tempo: tempo)
-                    var score = 0.0
-                    for (feature, weight) in zip(features, BeatLevelModel.weights) { score += feature * weight }
+                    let score = BeatLevelModel.score(features)
                     result.append(
                         Hypothesis(
                             pulse: at, step: step, phase: phase, tempo: tempo, beats: beats, features: features,

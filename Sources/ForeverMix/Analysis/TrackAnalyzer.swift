@@ -81,9 +81,9 @@ public struct TrackAnalyzer: Sendable {
         return part
     }
 
-    /// Beats are trusted from this confidence on: in cross-validation 97 of 100 such tracks had F70 >= 0.9, and the
-    /// others the right beats at half or double the tempo.
-    private static let trustedBeats = 0.7
+    /// Beats are trusted from this confidence on: of tracks in grooves that the levels were not fitted to, 99 of 100 such
+    /// had F70 >= 0.9.
+    private static let trustedBeats = 0.95
     /// Bars need to be clearer: one wrong phase in a hundred is one wrong transition in fifty.
     private static let trustedDownbeats = 0.7
     private static let trustedDownbeatLevel = 0.9

@@ -96,6 +96,33 @@ struct BeatTests {
         #expect(analysis.trusted.beats, "two ears that hear the same do not doubt each other")
     }
 
+    /// Eighths of a ballad in 6/8 are no beats, and neither are three of them in two.
+    @Test func sixEightIsHeardInDottedQuarters() throws {
+        let period = 60.0 / 62
+        var music = SynthesisedMusic(seconds: 60)
+        let beats = Array(stride(from: 0.4, to: 59, by: period))
+        let chords = [[57, 60, 64], [53, 57, 60], [48, 52, 55], [55, 59, 62]]
+        for (at, beat) in beats.enumerated() {
+            if at % 2 == 0 { music.kick(beat) } else { music.snare(beat) }
+            for third in 0..<3 { music.hat(beat + Double(third) * period / 3, gain: third == 0 ? 0.2 : 0.12) }
+            let notes = chords[at / 2 % 4]
+            if at % 2 == 0 { music.chord(notes + [notes[0] - 24], beat, length: 1.9 * period) }
+        }
+        let analysis = try TrackAnalyzer().analyze(music.source)
+        #expect(abs(try #require(analysis.tempo) / 62 - 1) < 0.0002, "\(analysis.tempo ?? 0)")
+        #expect(distances(beats.filter { $0 > 1 && $0 < 58 }, analysis.beats).allSatisfy { abs($0) < 0.012 })
+    }
+
+    @Test func evidenceHasAsManyNumbersAsTheModelWeighs() {
+        let silence = AnalysisPass()
+        silence.finish()
+        let evidence = BeatEvidence(frames: silence.onsets.frames, chromagram: Chromagram(noteRows: []))
+        let features = evidence.features(beats: stride(from: 0, to: 10, by: 0.5).map { $0 }, tempo: 120)
+        #expect(features.count == BeatLevelModel.featureCount)
+        #expect(features.allSatisfy { $0.isFinite })
+        #expect(BeatLevelModel.score(features).isFinite)
+    }
+
     @Test func attacksBecomeAnchors() throws {
         let (music, beats, _) = SynthesisedMusic.house(tempo: 120, first: 0.5, seconds: 20)
         let analysis = try TrackAnalyzer().analyze(music.source)
