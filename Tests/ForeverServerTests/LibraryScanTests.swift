@@ -228,9 +228,9 @@ private final class RunningScan: Sendable {
             try JSONEncoder().encode(Samples.analysis(tempo: 87)), forContent: id,
             version: TrackAnalysis.currentVersion)
         try folder.write(Data("{ \"tempoRange\": [150, 190] }".utf8), to: "music/folder.forever.json")
-        try scan.waitFor("the range") { scan.analyst.stored(contentKey: id)?.tempo == 174 }
+        try scan.waitFor("the range") { scan.analyst.kept(contentKey: id)?.tempo == 174 }
         try FileManager.default.removeItem(atPath: folder("music/folder.forever.json"))
-        try scan.waitFor("it was taken back") { scan.analyst.stored(contentKey: id)?.tempo == 87 }
+        try scan.waitFor("it was taken back") { scan.analyst.kept(contentKey: id)?.tempo == 87 }
     }
 
     @Test func whereFoldersCannotBeWatchedItIsSaid() throws {
