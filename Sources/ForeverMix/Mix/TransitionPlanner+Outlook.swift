@@ -28,7 +28,7 @@ extension TransitionPlanner {
         return TransitionOutlook(
             style: unmatchedStyle(from, to, gains),
             cost: TransitionOutlook.unmatchedCost(
-                key: key, forecast: forecast(from.exit, to.entry, gains, seconds: fadeSeconds(from.exit))))
+                key: key, forecast: forecast(from.exit, to.entry, gains, seconds: fadeSeconds, shape: .steady)))
     }
 
     /// What a track is louder or quieter than the target after its gain. **Units:** dB.
@@ -63,7 +63,8 @@ extension TransitionPlanner {
     }
 
     private func forecast(
-        _ out: TransitionProfile.Edge, _ into: TransitionProfile.Edge, _ gains: (Double, Double), seconds: Double
+        _ out: TransitionProfile.Edge, _ into: TransitionProfile.Edge, _ gains: (Double, Double), seconds: Double,
+        shape: Fade.Shape = .equalPower
     ) -> OverlapForecast {
         func power(_ edge: TransitionProfile.Edge, _ gain: Double, _ inside: Double) -> Double {
             pow(10, (edge.level(secondsInside: inside) + gain) / 10)
@@ -74,22 +75,12 @@ extension TransitionPlanner {
         }
         return OverlapForecast(
             before: mean(out, gains.0), after: mean(into, gains.1),
-            outgoing: { share in
-                let falling = cos(share * .pi / 2)
-                return power(out, gains.0, (1 - share) * seconds) * falling * falling
-            },
-            incoming: { share in
-                let rising = sin(share * .pi / 2)
-                return power(into, gains.1, share * seconds) * rising * rising
-            })
+            outgoing: { power(out, gains.0, (1 - $0) * seconds) * FadeCurve.power(1 - $0, shape) },
+            incoming: { power(into, gains.1, $0 * seconds) * FadeCurve.power($0, shape) })
     }
 
-    /// As `PlainFade`: short after an abrupt ending, long over one that dies away. **Units:** s.
-    private func fadeSeconds(_ exit: TransitionProfile.Edge) -> Double {
-        let fall = -exit.level(secondsInside: settings.fadeSecondsMin / 2)
-        return settings.fadeSecondsMin
-            + min(max((fall - 3) / 12, 0), 1) * (settings.fadeSecondsMax - settings.fadeSecondsMin)
-    }
+    /// The middle one of the lengths that `PlainFade` tries. **Units:** s.
+    private var fadeSeconds: Double { (settings.fadeSecondsMin * settings.fadeSecondsMax).squareRoot() }
 
     /// As `UnmatchedPair`, of what is known at the very ends.
     private func unmatchedStyle(
