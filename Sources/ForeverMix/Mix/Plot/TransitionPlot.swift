@@ -168,13 +168,16 @@ public struct TransitionPlot {
             for (side, direction) in [(0, FadeCurve.Direction.falling), (1, .rising)] {
                 guard let fade = side == 0 ? entries[0].fadeOut : entries[1].fadeIn else { continue }
                 let range = fade[keyPath: part] ?? Fade.Span(startFrame: fade.startFrame, endFrame: fade.endFrame)
-                let curve = FadeCurve(startFrame: range.startFrame, endFrame: range.endFrame, direction)
+                let curve = FadeCurve(
+                    startFrame: range.startFrame, endFrame: range.endFrame, direction, shape: fade.shape)
+                let trim = part == \.bassSwap ? TrimCurve(fade, direction) : nil
                 let entry = entries[side]
                 let step = max(1, (span.upperBound - span.lowerBound) / Int64(TransitionPlot.width))
                 let points = stride(from: span.lowerBound, through: span.upperBound, by: Int(step)).map { frame in
                     let isThere = frame >= entry.startFrame && frame < entry.endFrame
-                    let gain = isThere ? Double(curve.gain(at: frame)) : 0
-                    return (x(frame), top + TransitionPlot.gains.height * (1 - gain))
+                    var gain: Float = isThere ? curve.gain(at: frame) : 0
+                    trim?.multiply(&gain, from: frame, count: 1)
+                    return (x(frame), top + TransitionPlot.gains.height * (1 - Double(gain)))
                 }
                 canvas.polyline(points, stroke: TransitionPlot.colours[side])
             }
