@@ -43,6 +43,7 @@ struct KeyTests {
         for bar in 0..<10 {
             let root = 50 + [0, 5, 7, 0][bar % 4]
             music.chord([root, root + 3, root + 7, root - 12], Double(bar) * 2, length: 1.95)
+            for beat in 0..<4 { music.kick(Double(bar) * 2 + 0.5 * Double(beat), gain: 0.3) }
         }
         let ratio = exp2(cents / 1_200)
         let count = Int(Double(music.samples.count - 1) / ratio)
