@@ -140,8 +140,8 @@ struct CorpusPair: Sendable, CustomStringConvertible {
             description: "three and four", from: .init(tempo: 150, beatsPerBar: 3), to: .music(.init()),
             styles: fades.union(blends)),
         CorpusPair(
-            description: "half time", from: .init(tempo: 86, seconds: 52),
-            to: .music(.init(tempo: 168, first: 0.3, seconds: 52)), styles: blends),
+            description: "half time", from: .init(tempo: 82, seconds: 52),
+            to: .music(.init(tempo: 160, first: 0.3, seconds: 52)), styles: blends),
         CorpusPair(
             description: "drift", from: .init(drift: 0.004), to: .music(.init(tempo: 125)), styles: blends),
         CorpusPair(
