@@ -4,11 +4,7 @@ import Foundation
 extension Catalogue {
     /// The analysis of that content made by that version of the analyser, as it was stored.
     public func analysis(forContent key: String, version: Int) throws(CatalogueError) -> Data? {
-        try access { (database) throws(CatalogueError) in
-            try database.first(
-                "SELECT json FROM analysis WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
-            ) { $0.blob(0) }
-        }
+        try json(in: "analysis", key, version)
     }
 
     /// Whether there is one, without reading it.
@@ -22,11 +18,7 @@ extension Catalogue {
 
     /// What was kept in short of that content's analysis by that version, as it was stored.
     public func summary(forContent key: String, version: Int) throws(CatalogueError) -> Data? {
-        try access { (database) throws(CatalogueError) in
-            try database.first(
-                "SELECT json FROM summary WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
-            ) { $0.blob(0) }
-        }
+        try json(in: "summary", key, version)
     }
 
     /// Keeps in short what an analysis says; what was kept of the same content and version is replaced.
@@ -34,11 +26,7 @@ extension Catalogue {
         try Catalogue.checkSize(json)
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
-                try database.run(
-                    """
-                    INSERT INTO summary (content, version, json) VALUES (?, ?, ?)
-                    ON CONFLICT (content, version) DO UPDATE SET json = excluded.json
-                    """, .text(key), .integer(Int64(version)), .blob(json))
+                try Catalogue.replace(json, in: "summary", key, version, database)
             }
         }
     }
@@ -49,15 +37,30 @@ extension Catalogue {
         try Catalogue.checkSize(json)
         try access { (database) throws(CatalogueError) in
             try database.transaction { () throws(CatalogueError) in
-                try database.run(
-                    """
-                    INSERT INTO analysis (content, version, json) VALUES (?, ?, ?)
-                    ON CONFLICT (content, version) DO UPDATE SET json = excluded.json
-                    """, .text(key), .integer(Int64(version)), .blob(json))
+                try Catalogue.replace(json, in: "analysis", key, version, database)
                 try database.run(
                     "DELETE FROM summary WHERE content = ? AND version = ?", .text(key), .integer(Int64(version)))
             }
         }
+    }
+
+    /// What a table of ours keeps by content and version.
+    private func json(in table: String, _ key: String, _ version: Int) throws(CatalogueError) -> Data? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                "SELECT json FROM \(table) WHERE content = ? AND version = ?", .text(key), .integer(Int64(version))
+            ) { $0.blob(0) }
+        }
+    }
+
+    private static func replace(
+        _ json: Data, in table: String, _ key: String, _ version: Int, _ database: Database
+    ) throws(CatalogueError) {
+        try database.run(
+            """
+            INSERT INTO \(table) (content, version, json) VALUES (?, ?, ?)
+            ON CONFLICT (content, version) DO UPDATE SET json = excluded.json
+            """, .text(key), .integer(Int64(version)), .blob(json))
     }
 
     /// Removes the analyses of every version before `version`, and what was kept of them in short. **Returns** how many.
