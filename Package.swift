@@ -110,7 +110,8 @@ let package = Package(
             name: "bench-mix", dependencies: ["ForeverMix", "ForeverCodec"], path: "Tests/Benchmarks/Mix",
             swiftSettings: settings),
         .executableTarget(
-            name: "bench-beats", dependencies: ["ForeverMix", "ForeverCodec"], path: "Tests/Benchmarks/Beats",
+            name: "bench-beats", dependencies: ["ForeverMix", "ForeverCodec", "ForeverTestKit"],
+            path: "Tests/Benchmarks/Beats",
             swiftSettings: settings),
 
         // Examples are built, so that they stay right.

@@ -1,3 +1,4 @@
+import ForeverTestKit
 import Foundation
 
 /// When beats come: at one tempo, at one that drifts as a player's does, or at one that changes on the way.

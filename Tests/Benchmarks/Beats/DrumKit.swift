@@ -1,4 +1,5 @@
 import ForeverMix
+import ForeverTestKit
 import Foundation
 
 /// Drum sounds drawn at random: each track has a kit of its own.

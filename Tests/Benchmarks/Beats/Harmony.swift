@@ -1,4 +1,5 @@
 import ForeverMix
+import ForeverTestKit
 
 /// Chords that make a key plain: each progression leaves the tonic and comes home.
 struct Harmony {

@@ -1,4 +1,5 @@
 import ForeverMix
+import ForeverTestKit
 import Foundation
 
 /// How one instrument's notes sound: harmonics of its own, an attack, a decay.

@@ -1,4 +1,5 @@
 import ForeverMix
+import ForeverTestKit
 import Foundation
 
 /// Plays a drawn track into a buffer.

@@ -1,4 +1,5 @@
 import ForeverMix
+import ForeverTestKit
 
 /// One drawn piece of music: a groove, a form, a key, a tempo's course, and so the truth about it.
 struct WideTrack {
