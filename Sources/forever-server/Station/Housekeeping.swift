@@ -1,6 +1,5 @@
 import ForeverCatalogue
 import Foundation
-import Synchronization
 
 /// What every station does now and then, whatever it plays: takes wishes, notices a catalogue that was put back, and
 /// reads a large one through. **Thread:** its own, at low priority.
@@ -56,16 +55,4 @@ package final class Housekeeping: Sendable {
         intake.reload()
         restored()
     }
-}
-
-/// Says once to another thread that something is to be looked at again. **Thread:** any.
-package final class LookAgain: Sendable {
-    private let isWanted = Atomic<Bool>(false)
-
-    package init() {}
-
-    package func ask() { isWanted.store(true, ordering: .relaxed) }
-
-    /// Whether it was asked since the last time.
-    func take() -> Bool { isWanted.exchange(false, ordering: .relaxed) }
 }

@@ -52,7 +52,6 @@ package final class LibraryScan {
     package func run(isStopped: () -> Bool) {
         changes.lookThrough(every: operatorRoundSeconds ?? (watch == nil ? LibraryScan.roundSeconds : nil), now: now)
         if watch == nil { shelf.say("the library's folders cannot be watched: changes are looked for every 600 s") }
-        wishes.fetch()
         lookThrough(isStopped)
         var nextRotation = now + LibraryScan.rotationSeconds
         while !isStopped() {

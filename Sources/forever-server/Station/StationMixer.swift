@@ -231,7 +231,7 @@ package final class StationMixer: @unchecked Sendable {
         let analysis =
             replacing == nil
             ? newestAnalysis : current.flatMap { analyst.stored(of: $0.track, contentKey: $0.contentKey) }
-        let list = wishes.list.only { crate[$0] != nil }
+        let list = wishesAtHand
         let proposal = current.map { propose(after: $0, analysis, list, beginningAt: entry?.endFrame ?? mixedFrames) }
         let choices = proposal?.ids ?? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)
         // Rather a track that nobody has analysed yet than the same one again, unless somebody wants just that.
@@ -248,7 +248,7 @@ package final class StationMixer: @unchecked Sendable {
                 return
             } catch {
                 crate.learn(id, .unplayable(reason: "\(error)"))
-                wishes.decided(id) { crate[$0] != nil }
+                settleWish(for: id)
                 Program.say(Program.passedOver(entry.track.spokenOrigin, error))
             }
         }
@@ -282,6 +282,12 @@ package final class StationMixer: @unchecked Sendable {
 
     // MARK: Wishes
 
+    /// What people asked for and can have now.
+    private var wishesAtHand: WishList { wishes.list.only { crate[$0] != nil } }
+
+    /// A wish for the track is fulfilled, or cannot be.
+    private func settleWish(for trackID: String) { wishes.decided(trackID) { crate[$0] != nil } }
+
     private func answer(_ question: WishDesk.Question) -> WishDesk.Answer {
         switch question {
         case .wish(let wish): grant(wish)
@@ -299,13 +305,13 @@ package final class StationMixer: @unchecked Sendable {
 
     /// What plays next takes the place of what is decided, unless that was wished for too, or can be heard already.
     private func grant(_ wish: WishList.Wish) {
-        guard wish.kind == .next, wishes.list.only({ crate[$0] != nil }).first(.next)?.id == wish.id,
+        guard wish.kind == .next, wishesAtHand.first(.next)?.id == wish.id,
             let newest = timeline.entries.last,
             canReplaceNewest, wishedIndex != newest.index
         else { return }
         if newest.trackID == wish.trackID {
             wishedIndex = newest.index
-            return wishes.decided(wish.trackID) { crate[$0] != nil }
+            return settleWish(for: wish.trackID)
         }
         decide(isSoon: false, replacing: newest.index)
     }
@@ -361,10 +367,10 @@ package final class StationMixer: @unchecked Sendable {
         if history.last?.trackID != entry.track.id || replacing == nil {
             remember(entry.track, position: ring.format.position(ofSample: decision.entry.titleFrame))
         }
-        if wishes.list.only({ crate[$0] != nil }).tracks(.next).first == entry.track.id {
+        if wishesAtHand.tracks(.next).first == entry.track.id {
             wishedIndex = decision.entry.index
         }
-        wishes.decided(entry.track.id) { crate[$0] != nil }
+        settleWish(for: entry.track.id)
         tell()
     }
 

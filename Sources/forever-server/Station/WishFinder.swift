@@ -30,10 +30,12 @@ package struct WishFinder: Sendable {
         }
     }
 
+    private static let never = Refusal.refused("never to be played, by hand")
+
     /// The track, at hand or on its way.
     package func find(_ text: String) throws(Refusal) -> Track {
         if let entry = shelf.find(text) {
-            if entry.isNever { throw .refused("never to be played, by hand") }
+            if entry.isNever { throw WishFinder.never }
             return entry.track
         }
         guard let cloud else {
@@ -45,7 +47,7 @@ package struct WishFinder: Sendable {
     /// Sees that a track which was wished for before a restart is at hand again. **Returns** why it never will be; nil
     /// where it is, or may come.
     package func again(_ trackID: String) -> Refusal? {
-        if let entry = shelf.find(trackID) { return entry.isNever ? .refused("never to be played, by hand") : nil }
+        if let entry = shelf.find(trackID) { return entry.isNever ? WishFinder.never : nil }
         guard let urn = CloudURN(text: trackID) else {
             if cloud != nil { return .refused("a station with SoundCloud plays nothing else") }
             // A file that is away may come back; one that nobody knows will not.
