@@ -4,6 +4,8 @@ final class CanaryPlanter {
 
     /// When it is planted: players have sound by then. **Units:** s.
     static let atSeconds = 8.0
+    /// How long all others have to notice what one has. **Units:** s.
+    static let othersSeconds = 2.0
     private let canary: Canary
     private var isPlanted = false
 

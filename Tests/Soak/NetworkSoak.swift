@@ -40,6 +40,8 @@ struct NetworkSoak {
         if options.canary == .cut { cutOneOff() }
         runUntilLastFault(lastFault)
         let isFound = options.canary != nil && !soak.findings.isEmpty
+        // A listener may notice before the process that has ended can be asked.
+        if isFound { soak.run(seconds: CanaryPlanter.othersSeconds) }
         let quietFrom = soak.loop.nowNanoseconds
         var lastDeaf = quietFrom
         while Double(soak.loop.nowNanoseconds - quietFrom) / 1e9 < options.seconds - lastFault, !isFound {
