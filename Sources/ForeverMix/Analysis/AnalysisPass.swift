@@ -9,6 +9,7 @@ package final class AnalysisPass {
     package let notes: NoteExtractor
     package let loudness = LoudnessMeter()
     package let truePeak: TruePeakMeter
+    let spectra = EndSpectraExtractor()
     /// Mean square of both channels in every 10 ms: where sound begins and ends.
     package private(set) var hopEnergies: [Float] = []
     private var hopEnergy: Float = 0
@@ -50,6 +51,7 @@ package final class AnalysisPass {
         onsets.push(mono, count: count)
         attacks.push(mono, count: count)
         notes.push(mono, count: count)
+        spectra.push(mono, count: count)
         loudness.push(left: left, right: right, count: count)
         truePeak.push(left: left, right: right, count: count)
         addEnergies(left, right, count)
@@ -104,6 +106,7 @@ package final class AnalysisPass {
         if hopFilled > 0 { endHop() }
         loudness.finish()
         truePeak.finish()
+        spectra.finish()
         for n in 0..<blockFrames { mono[n] = 0 }
         onsets.push(mono, count: min(blockFrames, AnalysisLimits.onsetWindowFrames / 2))
         attacks.push(mono, count: min(blockFrames, 2 * AnalysisLimits.hopFrames))

@@ -62,6 +62,7 @@ struct LongTrack {
         result.loudness = loudness
         let sounding = stretches.filter { $0.loudness > -69.9 }
         var offset = 0.0
+        var lastStart = 0.0
         var soundEnd: Double?
         var soundStart: Double?
         (result.beats, result.downbeats, result.onsets, result.loudnessCurve) = ([], [], [], [])
@@ -73,7 +74,12 @@ struct LongTrack {
                 soundStart = soundStart ?? offset + stretch.soundStart
                 soundEnd = offset + stretch.soundEnd
             }
+            lastStart = offset
             offset += stretch.duration
+        }
+        if stretches.count > 1 {
+            result.spectra = EndSpectra(
+                first: stretches[0].spectra, last: stretches[stretches.count - 1].spectra, startingAt: lastStart)
         }
         result.timbre = BeatTimbre(packed: result.timbre.packed.bytes)
         result.fingerprint = sounding.first?.fingerprint ?? AcousticFingerprint()

@@ -4,7 +4,7 @@
 /// track's first frame.
 public struct TrackAnalysis: Codable, Hashable, Sendable {
     /// Raised whenever the same samples would give another result; older results are made anew.
-    public static let currentVersion = 3
+    public static let currentVersion = 4
 
     public var analysisVersion: Int
     /// Frames in the track at 48 kHz.
@@ -45,6 +45,7 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
     /// One row a beat.
     public var timbre: BeatTimbre
     public var waveform: WaveformOverview
+    public var spectra: EndSpectra
     public var fingerprint: AcousticFingerprint
     public var confidence: Confidence
     public var trusted: Trusted
@@ -94,7 +95,8 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
         loudnessRange: Double = 0, truePeak: Double, soundStart: Double, soundEnd: Double, loudnessCurve: [Float],
         shortTermCurve: [Float] = [], onsets: [Double], energy: Double, danceability: Double,
         timbre: BeatTimbre = BeatTimbre(), waveform: WaveformOverview = WaveformOverview(),
-        fingerprint: AcousticFingerprint = AcousticFingerprint(), confidence: Confidence, trusted: Trusted
+        spectra: EndSpectra = EndSpectra(), fingerprint: AcousticFingerprint = AcousticFingerprint(),
+        confidence: Confidence, trusted: Trusted
     ) {
         self.analysisVersion = analysisVersion
         self.frameCount = frameCount
@@ -118,6 +120,7 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
         self.danceability = danceability
         self.timbre = timbre
         self.waveform = waveform
+        self.spectra = spectra
         self.fingerprint = fingerprint
         self.confidence = confidence
         self.trusted = trusted

@@ -139,6 +139,7 @@ public struct TrackAnalyzer: Sendable {
             danceability: TrackCharacter.danceability(found: found, clarity: found?.confidence ?? 0),
             timbre: BeatTimbre(beats: beats, spectrum: spectrum),
             waveform: WaveformOverview(spectrum: spectrum, duration: duration),
+            spectra: pass.spectra.spectra,
             fingerprint: AcousticFingerprint(noteRows: pass.notes.rows, from: edges.start),
             confidence: confidence,
             trusted: TrackAnalysis.Trusted(

@@ -2,21 +2,12 @@ import Foundation
 
 /// The mix's spectrum chunk by chunk in 24 bands, to tell how much it changes at once.
 final class SpectrumTrace {
-    static let bandCount = 24
+    static let bandCount = ChunkSpectrum.bandCount
     /// Chunks of two seconds.
-    static let spanChunks = 2 * AudioFormat.sampleRate / BandSplit.chunkFrames
-    private static let size = BandSplit.chunkFrames
+    static let spanChunks = 2 * AudioFormat.sampleRate / ChunkSpectrum.frames
 
-    private let fft = FFT(size: SpectrumTrace.size)
-    private let window = FloatBlock(Window.hann(SpectrumTrace.size))
-    private let work = FloatBlock(SpectrumTrace.size)
-    private let re = FloatBlock(SpectrumTrace.size / 2 + 1)
-    private let im = FloatBlock(SpectrumTrace.size / 2 + 1)
-    /// First bin of each band and the end of the last, 40 Hz to 16 kHz in equal ratios.
-    private let edges: [Int] = (0...SpectrumTrace.bandCount).map { band in
-        let hertz = 40 * pow(400, Double(band) / Double(SpectrumTrace.bandCount))
-        return Int((hertz * Double(SpectrumTrace.size) / Double(AudioFormat.sampleRate)).rounded(.up))
-    }
+    private let chunk = ChunkSpectrum()
+    private let bands = FloatBlock(ChunkSpectrum.bandCount)
     /// Powers, `bandCount` a chunk.
     private var powers: [Float] = []
 
@@ -24,17 +15,13 @@ final class SpectrumTrace {
 
     func clear() { powers.removeAll(keepingCapacity: true) }
 
+    /// Adds `ChunkSpectrum.frames` of the mix.
     func add(left: UnsafePointer<Float>, right: UnsafePointer<Float>) {
-        let (work, window) = (work.pointer, window.pointer)
-        for i in 0..<SpectrumTrace.size { work[i] = (left[i] + right[i]) * window[i] }
-        fft.forward(real: work, into: re.pointer, im.pointer)
-        let (re, im) = (re.pointer, im.pointer)
-        for band in 0..<SpectrumTrace.bandCount {
-            var sum: Float = 0
-            // The lowest bands are narrower than a bin.
-            for k in edges[band]..<max(edges[band + 1], edges[band] + 1) { sum += re[k] * re[k] + im[k] * im[k] }
-            powers.append(sum)
-        }
+        let samples = chunk.samples.pointer
+        for i in 0..<ChunkSpectrum.frames { samples[i] = left[i] + right[i] }
+        bands.clear()
+        chunk.addPowers(to: bands.pointer)
+        for band in 0..<SpectrumTrace.bandCount { powers.append(bands.pointer[band]) }
     }
 
     /// The largest root mean square change of the bands' levels from two seconds to the next; nil for less than four.

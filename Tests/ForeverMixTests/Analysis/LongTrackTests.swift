@@ -47,6 +47,10 @@ private final class LongClicks: SampleSource {
         #expect(found.shortTermCurve.count == Int(found.duration) + 1)
         #expect(found.waveform.columnCount == Int(found.duration * WaveformOverview.columnsPerSecond))
         #expect(found.timbre.count == found.beats.count)
+        let (head, tail) = (found.spectra.beginning.bytes.count, found.spectra.ending.bytes.count)
+        #expect(head == EndSpectra.rowsMax * EndSpectra.bandCount && tail == head)
+        let tailSeconds = Double(tail / EndSpectra.bandCount) * EndSpectra.rowSeconds
+        #expect(abs(found.spectra.endingStart + tailSeconds - found.duration) < 2 * EndSpectra.rowSeconds)
         let bars = found.structure.bars
         // All clicks are alike: a seam may fall into a bar, and costs no more than that one.
         #expect(zip(bars.dropFirst(), bars).allSatisfy { $0.start - $1.start > 2 * expected })

@@ -1,0 +1,70 @@
+/// How both ends of a track sound, by the quarter second: what the spectrum of a mix is foreseen from.
+///
+/// Rows of 24 bands, equally wide in octaves from 40 Hz to 16 kHz. A track that is not longer than both ends together is
+/// described from beginning to end.
+public struct EndSpectra: Codable, Hashable, Sendable {
+    public static let bandCount = 24
+    /// Frames that a row is the mean of.
+    public static let rowFrames = 12_288
+    public static let rowSeconds = Double(rowFrames) / Double(AudioFormat.sampleRate)
+    /// What one stored step is worth. **Units:** dB.
+    public static let stepDecibels: Float = 0.5
+    /// What a byte of 0 stands for, against a sine of full scale. **Units:** dB.
+    public static let floorDecibels: Float = -110
+    /// Rows of an end: a hundred seconds.
+    public static let rowsMax = 390
+
+    /// The rows from the track's start on, `bandCount` bytes each.
+    public var beginning: PackedBytes
+    /// The rows up to its end; none that `beginning` has.
+    public var ending: PackedBytes
+    /// Where the first row of `ending` begins. **Units:** s.
+    public var endingStart: Double
+
+    public init(
+        beginning: PackedBytes = PackedBytes(), ending: PackedBytes = PackedBytes(), endingStart: Double = 0
+    ) {
+        self.beginning = beginning
+        self.ending = ending
+        self.endingStart = endingStart
+    }
+
+    /// Both ends of a track that all of `rows` are known of.
+    init(rows: [UInt8]) {
+        let count = rows.count / EndSpectra.bandCount
+        let first = min(count, EndSpectra.rowsMax)
+        let last = max(first, count - EndSpectra.rowsMax)
+        self.init(
+            beginning: PackedBytes(Array(rows.prefix(first * EndSpectra.bandCount))),
+            ending: PackedBytes(Array(rows.dropFirst(last * EndSpectra.bandCount))),
+            endingStart: Double(last) * EndSpectra.rowSeconds)
+    }
+
+    /// Those of a long track, made of those of its first stretch and of its last, which begins at `seconds`.
+    init(first: EndSpectra, last: EndSpectra, startingAt seconds: Double) {
+        // A last stretch that one row of bytes describes from its beginning on.
+        let isWhole = last.ending.bytes.isEmpty
+        self.init(
+            beginning: first.beginning, ending: isWhole ? last.beginning : last.ending,
+            endingStart: seconds + (isWhole ? 0 : last.endingStart))
+    }
+
+    /// Rows that follow each other, and where the first begins (s): of the end of which `seconds` and what is around it is
+    /// known. nil where it is of neither.
+    func rows(around seconds: ClosedRange<Double>) -> (bytes: [UInt8], start: Double)? {
+        func length(_ bytes: PackedBytes) -> Double {
+            Double(bytes.bytes.count / EndSpectra.bandCount) * EndSpectra.rowSeconds
+        }
+        let slack = 2 * EndSpectra.rowSeconds
+        let whole = length(beginning)
+        if !ending.bytes.isEmpty, abs(endingStart - whole) < EndSpectra.rowSeconds / 2 {
+            let end = whole + length(ending)
+            return seconds.upperBound <= end + slack ? (beginning.bytes + ending.bytes, 0) : nil
+        }
+        if !beginning.bytes.isEmpty, seconds.upperBound <= whole + slack { return (beginning.bytes, 0) }
+        guard !ending.bytes.isEmpty, seconds.lowerBound >= endingStart - slack,
+            seconds.upperBound <= endingStart + length(ending) + slack
+        else { return nil }
+        return (ending.bytes, endingStart)
+    }
+}
