@@ -26,43 +26,53 @@ extension BeatMatch {
     static let trimmedDipMax = 2.3
     static let drumBlendDip = 1.2
 
-    /// How far the overlap turns the basses down: two low ends on one beat add up to more than either had, and a change
-    /// there is heard first. nil where that would leave a hole.
-    func bassTrim(
-        _ place: Place, _ style: TransitionStyle, _ curves: PairCurves
-    ) -> (gain: Double, forecast: OverlapForecast)? {
-        let more = style == .drumBlend ? BeatMatch.drumBlendDip : 0
-        for gain in BeatMatch.bassTrimGains {
-            let forecast = forecast(
-                curves, bars: place.bars, outgoingBeat: place.outgoingBeat, incomingBeat: place.incomingBeat,
-                swapBar: place.swapBar, bassGain: gain)
-            if forecast.dip - more >= -BeatMatch.trimmedDipMax { return (gain, forecast) }
+    /// What a decibel of bass costs that neither side has, and how much better turning them down must be than leaving them.
+    static let (bassBumpCost, trimWorth) = (0.1, 0.02)
+
+    /// Basses turned down, and what is foreseen of the overlap then.
+    struct Trimmed {
+        let gain: Double
+        let forecast: OverlapForecast
+        let spectrum: SpectrumForecast?
+
+        fileprivate var cost: Double {
+            forecast.cost + (spectrum?.cost ?? 0) + BeatMatch.bassBumpCost * max(0, forecast.bassBump)
         }
-        return nil
+    }
+
+    /// How far the overlap turns the basses down, and what is foreseen of it then: two low ends on one beat add up to more
+    /// than either had, and a change there is heard first. nil where that would leave a hole, or make nothing better.
+    func bassTrim(_ place: Place, _ style: TransitionStyle, _ curves: PairCurves) -> Trimmed? {
+        let more = style == .drumBlend ? BeatMatch.drumBlendDip : 0
+        func turned(_ gain: Double) -> Trimmed {
+            var forecast = forecast(
+                curves, bars: place.bars, outgoingBeat: place.outgoingBeat, incomingBeat: place.incomingBeat,
+                swapBar: place.swapBar, shape: place.shape, bassGain: gain)
+            let spectrum = spectrum(place, curves, bassGain: gain)
+            if let bump = spectrum?.bassBump { forecast.bassBump = bump }
+            return Trimmed(gain: gain, forecast: forecast, spectrum: spectrum)
+        }
+        let open = BeatMatch.bassTrimGains.map(turned).filter {
+            $0.forecast.dip - more >= -BeatMatch.trimmedDipMax
+        }
+        // What the bass will be is not known well enough without spectra: as far down as may be.
+        guard curves.isHeard else { return open.first }
+        var best = turned(1)
+        for one in open.reversed() where one.cost < best.cost - BeatMatch.trimWorth { best = one }
+        return best.gain < 1 ? best : nil
     }
 
     /// What the overlap will do to the level, the basses turned down to `bassGain`.
     func forecast(
-        _ curves: PairCurves, bars: Int, outgoingBeat: Int, incomingBeat: Int, swapBar: Int, bassGain: Double
+        _ curves: PairCurves, bars: Int, outgoingBeat: Int, incomingBeat: Int, swapBar: Int,
+        shape: Fade.Shape = .equalPower, bassGain: Double = 1
     ) -> OverlapForecast {
         let (start, entry) = (outgoing.beats[outgoingBeat], incoming.beats[incomingBeat])
         return OverlapForecast(
             outgoing: curves.outgoing, incoming: curves.incoming, outgoingStart: start, incomingStart: entry,
             seconds: outgoing.beats[outgoingBeat + bars * barBeats] - start,
-            incomingSeconds: incoming.beats[incomingBeat + bars * barBeats] - entry,
+            incomingSeconds: incoming.beats[incomingBeat + bars * barBeats] - entry, shape: shape,
             bass: OverlapForecast.BassMove(swap: Double(swapBar) / Double(bars), gain: bassGain, edge: 1 / Double(bars))
         )
-    }
-
-    /// How far each band has gone over at a share of the overlap: all fade, but basses change hands at `swap`, and where
-    /// keys clash the middle within the `bar` before it.
-    func gains(swap: Double, bar: Double) -> (Double) -> SpectrumCurve.Gains {
-        let clashes = KeyRelation(from, to) == .apart
-        return { share in
-            let power = FadeCurve.power(share, .equalPower)
-            return SpectrumCurve.Gains(
-                bass: share < swap ? 0 : 1,
-                middle: clashes ? FadeCurve.power((share - swap) / bar + 1, .equalPower) : power, treble: power)
-        }
     }
 }

@@ -21,6 +21,9 @@ struct BeatMatch {
     /// Bars before the last possible end in which the outgoing track may be left.
     static let outgoingBarsMax = 32
 
+    /// What it would cost to throw away the whole of the outgoing track.
+    static let thrownCost = 0.3
+
     /// The longest overlap that is liked: keys that clash are soon over with. **Units:** bars.
     static func barsMax(_ key: KeyRelation) -> Int { key == .apart ? 8 : 16 }
 
@@ -54,10 +57,16 @@ struct BeatMatch {
         let outgoingBeat: Int
         let incomingBeat: Int
         /// The bar of the overlap at which the basses change hands.
-        let swapBar: Int
+        var swapBar: Int
+        /// How the sound goes over.
+        var shape: Fade.Shape
+        /// The bars before that in which the harmonies do where only the highs overlap.
+        var middleBars = 1
         let seconds: Double
         var forecast: OverlapForecast
-        let cost: Double
+        /// nil where the spectrum is not known.
+        var spectrum: SpectrumForecast?
+        var cost: Double
         /// How much both sing at once, 0 ... 1, and how differently they sound (dB), where that is known.
         let voices: Double
         let distance: Double?
@@ -66,17 +75,16 @@ struct BeatMatch {
     /// nil where no whole bars fit after `notBefore`.
     func plan(notBefore: Int64, isSoon: Bool) -> TransitionPlan? {
         let earliest = AudioFormat.seconds(notBefore)
-        let curves = PairCurves(from, to, notBefore: earliest, settings: settings)
+        let curves = PairCurves(from, to, notBefore: earliest, isSoon: isSoon, settings: settings)
         var best: (place: Place, ramp: TempoRamp)?
         for bars in settings.overlapBars where hasRoom(forBars: bars) {
             let beats = bars * barBeats
             for out in outgoingBars(beats: beats, earliest: earliest, isSoon: isSoon) {
                 for into in incomingBars(beats: beats) {
-                    let place = judge(
-                        bars: bars, outgoingBar: out, incomingBar: into, curves: curves, earliest: earliest,
-                        isSoon: isSoon)
-                    guard place.cost < best?.place.cost ?? .infinity else { continue }
                     guard
+                        let place = judge(
+                            bars: bars, outgoingBar: out, incomingBar: into, curves: curves, earliest: earliest,
+                            isSoon: isSoon, below: best?.place.cost ?? .infinity),
                         let ramp = TempoRamp(
                             outgoing: outgoing.beats, outgoingBeat: place.outgoingBeat, incoming: incoming.beats,
                             incomingBeat: place.incomingBeat, beats: beats, earliest: earliest, settings: settings)
@@ -99,13 +107,13 @@ struct BeatMatch {
         return Array(isSoon ? fitting.prefix(BeatMatch.phraseBars) : fitting.suffix(BeatMatch.outgoingBarsMax))
     }
 
-    /// Indexes into the incoming track's bars at which it could come in: its first, whole phrases later, and where the
+    /// Indexes into the incoming track's bars at which it could come in: its first, half phrases later, and where the
     /// structure says that it is well entered.
     private func incomingBars(beats: Int) -> [Int] {
         let part = SoundingPart(to)
         let sounding = incoming.bars.indices.filter { incoming.beats[incoming.bars[$0]] >= part.start - 0.05 }
-        let counted = [0, BeatMatch.phraseBars, 2 * BeatMatch.phraseBars].compactMap { skip in
-            skip < sounding.count ? sounding[skip] : nil
+        let counted = stride(from: 0, through: 2 * BeatMatch.phraseBars, by: BeatMatch.phraseBars / 2).compactMap {
+            $0 < sounding.count ? sounding[$0] : nil
         }
         let cued = sounding.filter { shapes.in.entryScore(at: incoming.beats[incoming.bars[$0]]) > 0 }
         return (counted + cued.filter { !counted.contains($0) }).compactMap { bar in
@@ -115,21 +123,17 @@ struct BeatMatch {
         }
     }
 
+    /// nil where it costs no less than `least`.
     private func judge(
-        bars: Int, outgoingBar: Int, incomingBar: Int, curves: PairCurves, earliest: Double,
-        isSoon: Bool
-    ) -> Place {
+        bars: Int, outgoingBar: Int, incomingBar: Int, curves: PairCurves, earliest: Double, isSoon: Bool,
+        below least: Double
+    ) -> Place? {
         let outgoingBeat = outgoing.bars[outgoingBar]
         let incomingBeat = incoming.bars[incomingBar]
         let start = outgoing.beats[outgoingBeat]
         let seconds = outgoing.beats[outgoingBeat + bars * barBeats] - start
         let swapBar = swapBar(bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat)
-        let forecast = forecast(
-            curves, bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, bassGain: 1)
-        var cost = forecast.cost
-        cost += curves.jumpCost(
-            outgoingStart: start, incomingStart: incoming.beats[incomingBeat], seconds: seconds,
-            gains: gains(swap: Double(swapBar) / Double(bars), bar: 1 / Double(bars)))
+        var cost = 0.0
         let longest = BeatMatch.barsMax(KeyRelation(from, to))
         cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
         if let begins = shapes.out.beginsPhrase(at: start) {
@@ -141,7 +145,9 @@ struct BeatMatch {
         if isSoon {
             cost += 0.05 * (start - earliest) / barSeconds + 0.01 * Double(bars)
         } else {
-            cost += 0.02 * max(0, SoundingPart(from).end - start - seconds) / barSeconds
+            let thrown = max(0, SoundingPart(from).end - start - seconds)
+            cost += 0.02 * thrown / barSeconds + BeatMatch.thrownCost * thrown / SoundingPart(from).seconds
+            cost += TransitionPlanner.hasteCost(alone: start - earliest)
         }
         cost += 0.01 * max(0, incoming.beats[incomingBeat] - SoundingPart(to).start) / barSeconds
         if shapes.in.beginsPhrase(at: incoming.beats[incomingBeat]) == false { cost += 0.2 }
@@ -150,29 +156,45 @@ struct BeatMatch {
             outgoing: outgoing, outgoingBeat: outgoingBeat, incoming: incoming, incomingBeat: incomingBeat,
             barBeats: barBeats, bars: bars, shapes: shapes)
         cost += 0.6 * meeting.voices + 0.04 * (meeting.distance ?? 0)
-        return Place(
-            bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, seconds: seconds,
-            forecast: forecast, cost: cost, voices: meeting.voices, distance: meeting.distance)
+        let forecast = forecast(
+            curves, bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar)
+        guard cost + forecast.levelCost < least else { return nil }
+        var place = Place(
+            bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, shape: .equalPower,
+            seconds: seconds, forecast: forecast, cost: cost, voices: meeting.voices, distance: meeting.distance)
+        hear(&place, curves)
+        if let jump = place.spectrum?.jump, jump > SpectrumForecast.jumpFree {
+            let steady = heard(place, curves, shape: .steady, swapBar: swapBar)
+            if steady.handOverCost + BeatMatch.steadyCost < place.handOverCost {
+                place = steady
+                cost += BeatMatch.steadyCost
+            }
+        }
+        place.cost = cost + place.handOverCost
+        return place.cost < least ? place : nil
     }
 
     private func finish(_ found: Place, _ ramp: TempoRamp, _ curves: PairCurves) -> TransitionPlan {
-        var place = found
+        var place = bestHandOver(found, curves)
         let overlap = ramp.overlapFrames
         let middle = ramp.beatFrames[place.swapBar * barBeats]
         let length = AudioFormat.frames(settings.bassSwapSeconds)
         let key = KeyRelation(from, to)
         let style: TransitionStyle =
-            key == .apart || place.voices > BeatMatch.voicesMax
+            sharesOnlyHighs(place)
             ? .drumBlend : place.bars * barBeats >= BeatMatch.longBeatsMin ? .longBlend : .shortBlend
         var fade = Fade(
-            startFrame: 0, endFrame: overlap, bassSwap: Fade.Span(startFrame: middle - length, endFrame: middle))
+            startFrame: 0, endFrame: overlap, shape: place.shape,
+            bassSwap: Fade.Span(startFrame: middle - length, endFrame: middle))
         if style == .drumBlend {
-            let barBefore = ramp.beatFrames[max(0, place.swapBar - 1) * barBeats]
-            fade.middle = Fade.Span(startFrame: barBefore, endFrame: middle)
+            let before = ramp.beatFrames[max(0, place.swapBar - place.middleBars) * barBeats]
+            fade.middle = Fade.Span(startFrame: before, endFrame: middle)
         }
-        if let (gain, forecast) = bassTrim(place, style, curves) {
-            fade.bassTrim = Fade.Trim(gain: gain, frames: ramp.beatFrames[barBeats])
-            place.forecast = forecast
+        if let trimmed = bassTrim(place, style, curves) {
+            fade.bassTrim = Fade.Trim(gain: trimmed.gain, frames: ramp.beatFrames[barBeats])
+            (place.forecast, place.spectrum) = (trimmed.forecast, trimmed.spectrum)
+        } else {
+            place.spectrum = spectrum(place, curves, bassGain: 1)
         }
         return TransitionPlan(
             style: style, reason: reason(place, overlap, key, style),
@@ -188,8 +210,8 @@ struct BeatMatch {
             titleFrame: Int64(place.forecast.crossing * Double(overlap)),
             expectedStepLoudnessUnits: place.forecast.step,
             expectation: TransitionExpectation(
-                dip: place.forecast.dip, bump: place.forecast.bump, bassOverlapSeconds: settings.bassSwapSeconds,
-                keyDistance: KeyRelation.distance(from, to),
+                dip: place.forecast.dip, bump: place.forecast.bump, spectralJump: place.spectrum?.jump,
+                bassOverlapSeconds: settings.bassSwapSeconds, keyDistance: KeyRelation.distance(from, to),
                 outgoingStretchPercent: BeatMatch.percent(TempoRamp.push(of: ramp.outgoingKnots)),
                 incomingStretchPercent: BeatMatch.percent(TempoRamp.push(of: ramp.incomingKnots))))
     }

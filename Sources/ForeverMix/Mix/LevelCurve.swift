@@ -18,11 +18,15 @@ struct LevelCurve: Sendable {
         var bassSums = [0.0]
         sums.reserveCapacity(points + 1)
         bassSums.reserveCapacity(points + 1)
+        let spectra = EndShares(analysis.spectra)
         for i in 0..<points {
             let level = i < analysis.loudnessCurve.count ? Double(analysis.loudnessCurve[i]) : analysis.loudness
             let power = level.isFinite ? pow(10, (max(level, -90) + gainDecibels) / 10) : 1e-9
             sums.append(sums[i] + power)
-            bassSums.append(bassSums[i] + power * LevelCurve.bassShare(analysis.waveform, point: i))
+            let share =
+                spectra.bassShare(at: Double(i) * LevelCurve.hop)
+                ?? LevelCurve.bassShare(analysis.waveform, point: i)
+            bassSums.append(bassSums[i] + power * share)
         }
         self.sums = sums
         self.bassSums = bassSums
@@ -30,7 +34,7 @@ struct LevelCurve: Sendable {
         shortTerm = whole.map { pow(10, (Double($0) + gainDecibels) / 10) }
     }
 
-    /// How much of the loudness at a point of the curve is bass, 0 ... 1; 0 where the waveform is not known.
+    /// How much of the loudness at a point of the curve is bass by the waveform alone, 0 ... 1; 0 where that is not known.
     private static func bassShare(_ waveform: WaveformOverview, point: Int) -> Double {
         let middle = Double(point) * hop * WaveformOverview.columnsPerSecond
         let (first, end) = (max(0, Int(middle) - 2), min(waveform.columnCount, Int(middle) + 2))
@@ -106,6 +110,42 @@ struct LevelCurve: Sendable {
         let low = min(max(Int((from / LevelCurve.hop).rounded(.up)), 0), last)
         let high = min(max(Int((to / LevelCurve.hop).rounded(.down)), low), last)
         return (sums[high + 1] - sums[low]) / Double(high + 1 - low)
+    }
+}
+
+/// How much of a track's loudness is bass at its ends, where its spectra are known.
+private struct EndShares {
+    private let beginning: [Double]
+    private let ending: [Double]
+    private let endingStart: Double
+
+    /// What a step of a byte is worth as power.
+    private static let powers: [Float] = (0..<256).map { pow(10, Float($0) * EndSpectra.stepDecibels / 10) }
+    /// What loudness makes of each band (ITU-R BS.1770-4): less of what lies near 38 Hz, 4 dB more above 1.7 kHz.
+    private static let weights = BandRow { band in
+        let hertz = (ChunkSpectrum.hertz(band) * ChunkSpectrum.hertz(band + 1)).squareRoot()
+        let (low, high) = (pow(hertz / 38.1, 2), pow(hertz / 1_682, 4))
+        return Float(pow(low / (1 + low), 2) * (1 + 1.5 * high / (1 + high)))
+    }
+
+    init(_ spectra: EndSpectra) {
+        func shares(_ packed: PackedBytes) -> [Double] {
+            stride(from: 0, to: packed.bytes.count, by: BandRow.count).map { at in
+                let row = BandRow { EndShares.powers[Int(packed.bytes[at + $0])] } * EndShares.weights
+                return Double((row * SpectrumBands.heard.bass).sum / row.sum)
+            }
+        }
+        beginning = shares(spectra.beginning)
+        ending = shares(spectra.ending)
+        endingStart = spectra.endingStart
+    }
+
+    /// 0 ... 1; nil where that is not known.
+    func bassShare(at seconds: Double) -> Double? {
+        let at = Int(max(0, seconds) / EndSpectra.rowSeconds)
+        if at < beginning.count { return beginning[at] }
+        let late = Int(((seconds - endingStart) / EndSpectra.rowSeconds).rounded(.down))
+        return ending.indices.contains(late) ? ending[late] : nil
     }
 }
 

@@ -9,7 +9,7 @@ struct OverlapForecast: Sendable {
     /// The loudest moment against the louder side. **Units:** LU.
     let bump: Double
     /// The most bass of two seconds against the side with more of it. **Units:** dB.
-    private(set) var bassBump = 0.0
+    var bassBump = 0.0
     /// When the incoming track becomes the louder one, as a share of the overlap.
     let crossing: Double
 
@@ -97,8 +97,11 @@ struct OverlapForecast: Sendable {
 
     /// 0 for an even overlap, growing with what would be heard as a hole or a swell; faster near the bars of
     /// `TransitionReport`.
-    var cost: Double {
+    var cost: Double { levelCost + 0.3 * max(0, bassBump - 1) }
+
+    /// The same but for the bass.
+    var levelCost: Double {
         0.12 * max(0, -dip - 1.5) + 0.3 * max(0, -dip - 2.4) + 0.15 * max(0, bump - 0.5) + 1.0 * max(0, bump - 0.9)
-            + 0.3 * max(0, bassBump - 1) + 0.02 * abs(step)
+            + 0.02 * abs(step)
     }
 }

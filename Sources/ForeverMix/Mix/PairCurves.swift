@@ -2,30 +2,46 @@
 struct PairCurves: Sendable {
     let outgoing: LevelCurve
     let incoming: LevelCurve
-    /// nil where one of them has no colours.
+    /// nil where of one of them neither spectra nor colours are known, or it is silent.
     private let spectra: (outgoing: SpectrumCurve, incoming: SpectrumCurve)?
 
-    /// How much of each track's end and beginning is looked at. **Units:** s.
-    private static let spectrumSeconds = 120.0
-    /// A change of the spectrum up to the first is nothing to hear, above the second the render will miss its bar: it shows
-    /// more than the colours of beats do. **Units:** dB.
-    private static let (jumpFree, jumpMax) = (4.5, 6.0)
-    /// What each decibel above either costs, against `OverlapForecast.cost`.
-    private static let jumpCost = 0.08
+    /// How much of the sound at each track's end must be known by spectra, so that these are gone by. **Units:** s.
+    private static let heardSeconds = 60.0
+    /// How much of each end is looked at by colours. **Units:** s.
+    private static let colouredSeconds = 120.0
 
-    /// `notBefore` is the first time at which the outgoing track may be left. **Units:** s.
-    init(_ from: TrackAnalysis, _ to: TrackAnalysis, notBefore: Double, settings: MixSettings) {
+    /// Silence has no spectrum that one could care for. **Units:** LUFS.
+    private static let silence = -60.0
+
+    /// `notBefore` is the first time at which the outgoing track may be left; with `isSoon` it is left there. **Units:** s.
+    init(_ from: TrackAnalysis, _ to: TrackAnalysis, notBefore: Double, isSoon: Bool = false, settings: MixSettings) {
         let gains = (
             settings.gainDecibels(forLoudness: from.loudness), settings.gainDecibels(forLoudness: to.loudness)
         )
         outgoing = LevelCurve(from, gainDecibels: gains.0)
         incoming = LevelCurve(to, gainDecibels: gains.1)
         let (leaving, coming) = (SoundingPart(from), SoundingPart(to))
-        let length = PairCurves.spectrumSeconds
-        let first = min(max(notBefore, leaving.end - length), leaving.end)
-        if let out = SpectrumCurve(from, gainDecibels: gains.0, from: first - 4, until: first + length),
+        guard min(from.loudness, to.loudness) > PairCurves.silence else {
+            spectra = nil
+            return
+        }
+        let (heard, coloured) = (PairCurves.heardSeconds, PairCurves.colouredSeconds)
+        let soonest = max(min(notBefore, leaving.end), 0)
+        let first = isSoon ? soonest : max(soonest, leaving.end - heard)
+        if let out = SpectrumCurve(
+            from.spectra, gainDecibels: gains.0, around: first...min(first + heard, leaving.end)),
             let into = SpectrumCurve(
-                to, gainDecibels: gains.1, from: coming.start, until: min(coming.end, coming.start + length))
+                to.spectra, gainDecibels: gains.1, around: coming.start...min(coming.start + heard, coming.end))
+        {
+            spectra = (out, into)
+            return
+        }
+        let earliest = isSoon ? soonest : max(soonest, leaving.end - coloured)
+        if let out = SpectrumCurve(
+            colours: from, gainDecibels: gains.0, from: earliest - 4, until: earliest + coloured),
+            let into = SpectrumCurve(
+                colours: to, gainDecibels: gains.1, from: coming.start,
+                until: min(coming.end, coming.start + coloured))
         {
             spectra = (out, into)
         } else {
@@ -33,14 +49,13 @@ struct PairCurves: Sendable {
         }
     }
 
-    /// What an overlap costs in which the spectrum changes at once; 0 where colours are not known.
-    func jumpCost(
-        outgoingStart: Double, incomingStart: Double, seconds: Double, gains: (Double) -> SpectrumCurve.Gains
-    ) -> Double {
-        guard let spectra else { return 0 }
-        let jump = SpectrumCurve.jump(
-            outgoing: spectra.outgoing, incoming: spectra.incoming, outgoingStart: outgoingStart,
-            incomingStart: incomingStart, seconds: seconds, gains: gains)
-        return PairCurves.jumpCost * (max(0, jump - PairCurves.jumpFree) + max(0, jump - PairCurves.jumpMax))
+    /// Whether the spectra themselves are known, and not only the colours of beats.
+    var isHeard: Bool { spectra?.outgoing.isHeard ?? false }
+
+    /// What an overlap will do to the spectrum; nil where that is not known.
+    func spectrum(
+        _ place: SpectrumForecast.Place, gains: (Double) -> SpectrumForecast.Gains
+    ) -> SpectrumForecast? {
+        spectra.map { SpectrumForecast(outgoing: $0.outgoing, incoming: $0.incoming, at: place, gains: gains) }
     }
 }

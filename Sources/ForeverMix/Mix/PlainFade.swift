@@ -39,7 +39,7 @@ struct PlainFade {
             fadeIn: fadeIn, titleFrame: Int64(forecast.crossing * Double(overlap)),
             expectedStepLoudnessUnits: forecast.step,
             expectation: TransitionExpectation(
-                dip: forecast.dip, bump: forecast.bump,
+                dip: forecast.dip, bump: forecast.bump, spectralJump: place.spectrum?.jump,
                 bassOverlapSeconds: min(seconds, filters ? PlainFade.filterBassSeconds : PlainFade.bothBassesSeconds),
                 keyDistance: KeyRelation.distance(from, to)))
     }
@@ -50,23 +50,29 @@ struct PlainFade {
         var entry: Double
         var seconds: Double
         var forecast: OverlapForecast
+        var spectrum: SpectrumForecast?
     }
 
     /// The place near the ends where level and colour change least at once: what dies away, what comes up slowly, and
     /// what changes by itself leaves a hole or a jolt if it is waited for.
     private func place(earliest: Double, isSoon: Bool, filters: Bool) -> Place {
         let (outgoing, incoming) = (SoundingPart(from), SoundingPart(to))
-        let curves = PairCurves(from, to, notBefore: earliest, settings: settings)
+        let curves = PairCurves(from, to, notBefore: earliest, isSoon: isSoon, settings: settings)
         let shape: Fade.Shape = filters ? .equalPower : .steady
         let (shortest, longest) = (settings.fadeSecondsMin, max(settings.fadeSecondsMin, settings.fadeSecondsMax))
         let lengths = isSoon ? [shortest] : [shortest, (shortest * longest).squareRoot(), longest]
         let backMax = isSoon ? 0 : min(PlainFade.backSecondsMax, outgoing.seconds / 4)
         let aheadMax = min(PlainFade.aheadSecondsMax, incoming.seconds / 8)
+        let lines = (FadeLines(from), FadeLines(to))
+        let areKnown = !lines.0.isEmpty && !lines.1.isEmpty
         var best: (place: Place, cost: Double)?
         for wished in lengths {
             for back in stride(from: 0, through: backMax, by: 1) {
                 for ahead in stride(from: 0, through: aheadMax, by: 2) {
-                    let entry = incoming.start + ahead
+                    let entry =
+                        areKnown
+                        ? lines.1.first(from: incoming.start + ahead) ?? incoming.start + ahead
+                        : incoming.start + ahead
                     var seconds = min(wished, outgoing.seconds / 3, incoming.seconds / 3)
                     var start = isSoon ? max(earliest, outgoing.start) : outgoing.end - back - seconds
                     if start < earliest {
@@ -74,19 +80,28 @@ struct PlainFade {
                         seconds = min(seconds, outgoing.end - start)
                     }
                     seconds = max(seconds, PlainFade.secondsLeast)
-                    let forecast = OverlapForecast(
+                    if areKnown {
+                        let line = lines.0.last(until: start) ?? start
+                        let end = start + seconds
+                        start = line >= earliest ? line : lines.0.first(from: earliest) ?? start
+                        seconds = max(end - start, PlainFade.secondsLeast)
+                    }
+                    var forecast = OverlapForecast(
                         outgoing: curves.outgoing, incoming: curves.incoming, outgoingStart: start,
                         incomingStart: entry, seconds: seconds, shape: shape)
-                    var cost = forecast.cost + PlainFade.secondCost * (back + ahead + seconds)
-                    guard cost < best?.cost ?? .infinity else { continue }
-                    let bassRate = max(1, seconds / PlainFade.bassSeconds)
-                    cost += curves.jumpCost(outgoingStart: start, incomingStart: entry, seconds: seconds) { share in
-                        let power = FadeCurve.power(share, shape)
-                        return SpectrumCurve.Gains(
-                            bass: FadeCurve.power((share - 0.5) * bassRate + 0.5, shape), middle: power, treble: power)
-                    }
+                    var cost = PlainFade.secondCost * (back + ahead + seconds)
+                    if !isSoon { cost += TransitionPlanner.hasteCost(alone: start - earliest) }
+                    guard cost + forecast.levelCost < best?.cost ?? .infinity else { continue }
+                    let spectrum = curves.spectrum(
+                        SpectrumForecast.Place(
+                            outgoingStart: start, incomingStart: entry, outgoingSeconds: seconds),
+                        gains: gains(seconds: seconds, filters: filters))
+                    if let spectrum { forecast.bassBump = spectrum.bassBump }
+                    cost += forecast.cost + (spectrum?.cost ?? 0)
                     if cost < best?.cost ?? .infinity {
-                        best = (Place(start: start, entry: entry, seconds: seconds, forecast: forecast), cost)
+                        let place = Place(
+                            start: start, entry: entry, seconds: seconds, forecast: forecast, spectrum: spectrum)
+                        best = (place, cost)
                     }
                 }
             }
@@ -94,13 +109,44 @@ struct PlainFade {
         return best!.place
     }
 
+    /// When a band goes from one track to the other, in shares of the overlap.
+    private typealias Shares = (from: Double, to: Double)
+    /// With filters: the outgoing track's middle and treble go, the incoming one's come.
+    private static let middleGoes: Shares = (0.25, 0.75)
+    private static let trebleGoes: Shares = (0.5, 1)
+    private static let middleComes: Shares = (0, 0.6)
+    private static let trebleComes: Shares = (0.1, 0.7)
+    /// Where the middle of the basses' change lies.
+    private static let (bassMiddle, filterBassMiddle) = (0.5, 0.375)
+
+    /// How far each band has gone over at a share of the overlap, as `fades` has it.
+    private func gains(seconds: Double, filters: Bool) -> (Double) -> SpectrumForecast.Gains {
+        let shape: Fade.Shape = filters ? .equalPower : .steady
+        let bassRate = max(1, seconds / (filters ? PlainFade.filterBassSeconds : PlainFade.bassSeconds))
+        let bassMiddle = filters ? PlainFade.filterBassMiddle : PlainFade.bassMiddle
+        return { share in
+            let bass = FadeCurve.power((share - bassMiddle) * bassRate + 0.5, shape)
+            let power = FadeCurve.power(share, shape)
+            var gains = SpectrumForecast.Gains(bass: bass, middle: power, treble: power)
+            guard filters else { return gains }
+            func reached(_ shares: Shares) -> Double {
+                FadeCurve.power((share - shares.from) / (shares.to - shares.from), shape)
+            }
+            gains.outgoing.middle = 1 - reached(PlainFade.middleGoes)
+            gains.outgoing.treble = 1 - reached(PlainFade.trebleGoes)
+            gains.incoming.middle = reached(PlainFade.middleComes)
+            gains.incoming.treble = reached(PlainFade.trebleComes)
+            return gains
+        }
+    }
+
     /// Basses change hands in the middle. With `filters` the outgoing track goes from below, while
     /// the incoming one comes in early: the bands overlap one after the other.
     private func fades(
         _ overlap: Int64, filters: Bool
     ) -> (out: Fade, in: Fade, style: TransitionStyle) {
-        func span(_ from: Double, _ to: Double) -> Fade.Span {
-            Fade.Span(startFrame: Int64(from * Double(overlap)), endFrame: Int64(to * Double(overlap)))
+        func span(_ shares: Shares) -> Fade.Span {
+            Fade.Span(startFrame: Int64(shares.from * Double(overlap)), endFrame: Int64(shares.to * Double(overlap)))
         }
         let longest = filters ? PlainFade.filterBassSeconds : PlainFade.bassSeconds
         let swap = min(overlap, AudioFormat.frames(longest))
@@ -114,8 +160,8 @@ struct PlainFade {
         var fade = Fade(startFrame: 0, endFrame: overlap)
         fade.bassSwap = Fade.Span(startFrame: overlap * 3 / 8 - swap / 2, endFrame: overlap * 3 / 8 + swap / 2)
         var coming = fade
-        (fade.middle, fade.treble) = (span(0.25, 0.75), span(0.5, 1))
-        (coming.middle, coming.treble) = (span(0, 0.6), span(0.1, 0.7))
+        (fade.middle, fade.treble) = (span(PlainFade.middleGoes), span(PlainFade.trebleGoes))
+        (coming.middle, coming.treble) = (span(PlainFade.middleComes), span(PlainFade.trebleComes))
         return (fade, coming, .filterOut)
     }
 

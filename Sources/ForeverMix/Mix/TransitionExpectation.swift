@@ -4,6 +4,9 @@ public struct TransitionExpectation: Codable, Hashable, Sendable {
     public var dip: Double
     /// The loudest moment against the louder side. **Units:** LU.
     public var bump: Double
+    /// The largest change between the spectra of two seconds and the next two; nil where that is not foreseen.
+    /// **Units:** dB.
+    public var spectralJump: Double?
     /// How long both basses sound. **Units:** s.
     public var bassOverlapSeconds: Double
     /// Fifths between the two keys, 0 ... 6; nil where a key is not known.
@@ -13,11 +16,12 @@ public struct TransitionExpectation: Codable, Hashable, Sendable {
     public var incomingStretchPercent: Double
 
     public init(
-        dip: Double, bump: Double, bassOverlapSeconds: Double, keyDistance: Int? = nil,
+        dip: Double, bump: Double, spectralJump: Double? = nil, bassOverlapSeconds: Double, keyDistance: Int? = nil,
         outgoingStretchPercent: Double = 0, incomingStretchPercent: Double = 0
     ) {
         self.dip = dip
         self.bump = bump
+        self.spectralJump = spectralJump
         self.bassOverlapSeconds = bassOverlapSeconds
         self.keyDistance = keyDistance
         self.outgoingStretchPercent = outgoingStretchPercent

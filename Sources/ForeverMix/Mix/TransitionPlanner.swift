@@ -12,6 +12,12 @@ public struct TransitionPlanner: Sendable {
         self.settings = settings
     }
 
+    /// What a track plays alone between two transitions where it can. **Units:** s.
+    static let aloneSeconds = 12.0
+
+    /// What it costs to leave a track that has played alone for so many seconds.
+    static func hasteCost(alone seconds: Double) -> Double { 0.4 * min(1, max(0, 1 - seconds / aloneSeconds)) }
+
     /// The plan for `to` following `from`, of which nothing before source frame `notBefore` may change.
     ///
     /// With `isSoon` the outgoing track is left at the first good place, otherwise where its music ends.

@@ -24,6 +24,8 @@ struct UnmatchedPair {
     static let echoGain = 0.75
     /// Frames in which the incoming track comes up before its first bar line.
     static let leadFrames: Int64 = 480
+    /// A cut or an echo that would change the spectrum by more at once is a jolt. **Units:** dB.
+    static let jumpMax = SpectrumForecast.jumpMax
     /// A cut's overlap. **Units:** frames.
     static let cutFrames: Int64 = 960
 
@@ -31,11 +33,9 @@ struct UnmatchedPair {
         let fade = PlainFade(from: from, to: to, settings: settings)
         guard let outgoing = BarGrid(from), let incoming = BarGrid(to), outgoing.hasDownbeats, incoming.hasDownbeats
         else { return fade.plan(notBefore: notBefore, isSoon: isSoon, because: reason) }
-        let levels = (
-            LevelCurve(from, gainDecibels: settings.gainDecibels(forLoudness: from.loudness)),
-            LevelCurve(to, gainDecibels: settings.gainDecibels(forLoudness: to.loudness))
-        )
-        let pair = Pair(outgoing: outgoing, incoming: incoming, levels: levels)
+        let curves = PairCurves(
+            from, to, notBefore: AudioFormat.seconds(notBefore), isSoon: isSoon, settings: settings)
+        let pair = Pair(outgoing: outgoing, incoming: incoming, curves: curves)
         if let plan = cut(pair, notBefore: notBefore, isSoon: isSoon, because: reason) { return plan }
         if let plan = echo(pair, notBefore: notBefore, isSoon: isSoon, because: reason) { return plan }
         return fade.plan(
@@ -45,7 +45,8 @@ struct UnmatchedPair {
     private struct Pair {
         let outgoing: BarGrid
         let incoming: BarGrid
-        let levels: (LevelCurve, LevelCurve)
+        let curves: PairCurves
+        var levels: (LevelCurve, LevelCurve) { (curves.outgoing, curves.incoming) }
     }
 
     /// Whether one can go over into the other at once without a jolt: a beat of one sounds much like one of the other.
@@ -90,11 +91,15 @@ struct UnmatchedPair {
         let fade = Fade(startFrame: 0, endFrame: UnmatchedPair.cutFrames)
         let forecast = OverlapForecast(
             outgoing: pair.levels.0, incoming: pair.levels.1, outgoingStart: last, incomingStart: entry, seconds: 0.02)
+        let spectrum = pair.curves.spectrum(
+            SpectrumForecast.Place(outgoingStart: last, incomingStart: entry, outgoingSeconds: 0)
+        ) { SpectrumForecast.Gains(bass: $0, middle: $0, treble: $0) }
+        guard spectrum?.jump ?? 0 <= UnmatchedPair.jumpMax else { return nil }
         return finish(
             .cut, reason: "\(reason), cut on the bar", outgoingFrame: outgoingFrame,
             incomingFrame: AudioFormat.frames(entry) - lead, overlap: UnmatchedPair.cutFrames, fadeOut: fade,
             fadeIn: fade,
-            title: lead, forecast: forecast)
+            title: lead, forecast: forecast, spectrum: spectrum)
     }
 
     private func echo(_ pair: Pair, notBefore: Int64, isSoon: Bool, because reason: String) -> TransitionPlan? {
@@ -123,6 +128,18 @@ struct UnmatchedPair {
                 return held * pow(UnmatchedPair.echoGain, 2 * share * seconds / delay) * falling * falling
             }, incoming: { share in pair.levels.1.power(at: entry + share * seconds) })
         guard forecast.dip >= -3, AudioFormat.frames(entry) >= lead else { return nil }
+        // The last beat's sound stands for all of its echo.
+        let spectrum = pair.curves.spectrum(
+            SpectrumForecast.Place(
+                outgoingStart: line - delay / 2, incomingStart: entry, outgoingSeconds: 0, incomingSeconds: seconds)
+        ) { share in
+            var gains = SpectrumForecast.Gains(bass: 1, middle: 1, treble: 1)
+            let falling = cos(share * .pi / 2)
+            let held = pow(UnmatchedPair.echoGain, 2 * share * seconds / delay) * falling * falling
+            gains.outgoing = (0, held, held)
+            return gains
+        }
+        guard isSoon || spectrum?.jump ?? 0 <= UnmatchedPair.jumpMax else { return nil }
         let overlap = AudioFormat.frames(seconds) + lead
         let fadeOut = Fade(
             startFrame: lead, endFrame: overlap, bassSwap: Fade.Span(startFrame: 0, endFrame: lead),
@@ -130,12 +147,13 @@ struct UnmatchedPair {
         return finish(
             .echoOut, reason: "\(reason), echo out", outgoingFrame: AudioFormat.frames(line) - lead,
             incomingFrame: AudioFormat.frames(entry) - lead, overlap: overlap, fadeOut: fadeOut,
-            fadeIn: Fade(startFrame: 0, endFrame: lead), title: lead, forecast: forecast)
+            fadeIn: Fade(startFrame: 0, endFrame: lead), title: lead, forecast: forecast, spectrum: spectrum)
     }
 
     private func finish(
         _ style: TransitionStyle, reason: String, outgoingFrame: Int64, incomingFrame: Int64, overlap: Int64,
-        fadeOut: Fade, fadeIn: Fade, title: Int64, forecast: OverlapForecast
+        fadeOut: Fade, fadeIn: Fade, title: Int64, forecast: OverlapForecast,
+        spectrum: SpectrumForecast?
     ) -> TransitionPlan {
         TransitionPlan(
             style: style, reason: reason,
@@ -144,7 +162,7 @@ struct UnmatchedPair {
             incomingMap: [MapKnot(sourceFrame: Double(incomingFrame), outputFrame: 0)], fadeOut: fadeOut,
             fadeIn: fadeIn, titleFrame: title, expectedStepLoudnessUnits: forecast.step,
             expectation: TransitionExpectation(
-                dip: forecast.dip, bump: forecast.bump, bassOverlapSeconds: 0,
+                dip: forecast.dip, bump: forecast.bump, spectralJump: spectrum?.jump, bassOverlapSeconds: 0,
                 keyDistance: KeyRelation.distance(from, to)))
     }
 }

@@ -99,6 +99,7 @@ package struct TimelineJSON {
             "levelStepLoudnessUnits": .rounded(transition.expectedStepLoudnessUnits),
             "dipLoudnessUnits": .rounded(expectation.dip),
             "bumpLoudnessUnits": .rounded(expectation.bump),
+            "spectralJumpDecibels": expectation.spectralJump.map { .rounded($0) } ?? .null,
             "bassOverlapSeconds": .rounded(expectation.bassOverlapSeconds),
             "keyDistanceFifths": expectation.keyDistance.map { .integer(Int64($0)) } ?? .null,
             "outgoingStretchPercent": .rounded(expectation.outgoingStretchPercent),

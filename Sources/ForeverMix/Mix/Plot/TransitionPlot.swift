@@ -106,6 +106,7 @@ public struct TransitionPlot {
             canvas.text(
                 "expected: step \(figure(transition.expectedStepLoudnessUnits)) LU by themselves, dip \(figure(expected.dip)), "
                     + "bump \(figure(expected.bump)) LU, both basses \(figure(expected.bassOverlapSeconds)) s, "
+                    + "spectral jump \(figure(expected.spectralJump)) dB, "
                     + "keys \(expected.keyDistance.map(String.init) ?? "-") fifths apart, "
                     + "pushed \(figure(expected.outgoingStretchPercent)) and \(figure(expected.incomingStretchPercent)) %",
                 x: 10, y: 58)
