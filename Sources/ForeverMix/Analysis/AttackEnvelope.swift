@@ -9,6 +9,8 @@ package final class AttackEnvelope {
     /// One a hop: the rise (RMS of the 2 ms after less RMS of the 2 ms before), and its place in half milliseconds.
     package private(set) var strengths: [Float] = []
     package private(set) var offsets: [UInt8] = []
+    /// The envelope itself.
+    package private(set) var level = FineLevel()
 
     private static let stepFrames = 24
     private static let stepsPerHop = AnalysisLimits.hopFrames / stepFrames
@@ -62,6 +64,7 @@ package final class AttackEnvelope {
     }
 
     private func endStep(_ energy: Float) {
+        level.append(power: energy / Float(AttackEnvelope.stepFrames))
         ring[steps & 7] = energy
         steps += 1
         // The boundary in the middle of the ring.

@@ -87,6 +87,7 @@ struct LongTrack {
         result.soundEnd = soundEnd ?? 0
         result.truePeak = stretches.map(\.truePeak).max() ?? -120
         result.tempo = median(sounding.compactMap(\.tempo))
+        result.attackDelay = median(sounding.map(\.attackDelay)) ?? 0
         let key = sounding.compactMap(\.key).max { weight(of: $0, in: sounding) < weight(of: $1, in: sounding) }
         result.key = key
         let count = Double(max(1, sounding.count))

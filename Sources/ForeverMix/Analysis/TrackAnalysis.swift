@@ -15,6 +15,8 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
     public var beats: [Double]
     /// The beats that begin a bar, ascending, a subset of `beats`. **Units:** s.
     public var downbeats: [Double]
+    /// How long after the beats the attacks are steepest, where notes rise slowly; as a rule 0. **Units:** s.
+    public var attackDelay: Double
     /// Beats in a bar.
     public var beatsPerBar: Int
     public var timeSignature: TimeSignature
@@ -90,7 +92,7 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
     /// What is not given is empty, and the time signature that of `beatsPerBar`.
     public init(
         analysisVersion: Int = TrackAnalysis.currentVersion, frameCount: Int64, tempo: Double?, beats: [Double],
-        downbeats: [Double], beatsPerBar: Int, timeSignature: TimeSignature? = nil,
+        downbeats: [Double], beatsPerBar: Int, timeSignature: TimeSignature? = nil, attackDelay: Double = 0,
         structure: TrackStructure = TrackStructure(), key: MusicalKey?, tuning: Double = 440, loudness: Double,
         loudnessRange: Double = 0, truePeak: Double, soundStart: Double, soundEnd: Double, loudnessCurve: [Float],
         shortTermCurve: [Float] = [], onsets: [Double], energy: Double, danceability: Double,
@@ -103,6 +105,7 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
         self.tempo = tempo
         self.beats = beats
         self.downbeats = downbeats
+        self.attackDelay = attackDelay
         self.beatsPerBar = beatsPerBar
         self.timeSignature = timeSignature ?? TimeSignature(beatsPerBar: beatsPerBar)
         self.structure = structure

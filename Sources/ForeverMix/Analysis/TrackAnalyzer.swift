@@ -101,7 +101,8 @@ public struct TrackAnalyzer: Sendable {
         let tuning = pass.notes.tuning.hertz
         let chromagram = Chromagram(noteRows: pass.notes.rows(tuning: tuning))
         let found = BeatFinder(tempi: configuration.tempoRange).find(frames, chromagram, edges: edges)
-        let beats = found?.beats ?? []
+        let attackDelay = found.map { AttackDelay.seconds(beats: $0.beats, level: pass.attacks.level) } ?? 0
+        let beats = (found?.beats ?? []).map { max(0, $0 - attackDelay) }
         let downbeats = found.flatMap {
             DownbeatEstimator().hypotheses(
                 beats: $0.beats, tempo: $0.tempo, frames: frames, chromagram: chromagram
@@ -127,7 +128,7 @@ public struct TrackAnalyzer: Sendable {
         let trustsBeats = confidence.beats >= TrackAnalyzer.trustedBeats
         let analysis = TrackAnalysis(
             frameCount: frameCount, tempo: found?.tempo, beats: beats, downbeats: bars,
-            beatsPerBar: signature.beatsPerBar, timeSignature: signature, key: key?.key,
+            beatsPerBar: signature.beatsPerBar, timeSignature: signature, attackDelay: attackDelay, key: key?.key,
             tuning: tuning,
             loudness: loudness, loudnessRange: pass.loudness.range, truePeak: pass.truePeak.decibels,
             soundStart: edges.start, soundEnd: edges.end,

@@ -32,18 +32,20 @@ public struct BeatAgreement: Codable, Hashable, Sendable {
         jitterMilliseconds = tenths(variance.squareRoot())
     }
 
-    /// From both tracks' levels, one value a millisecond, and the beats' places in them.
-    init?(outgoing: [Float], incoming: [Float], beatMilliseconds: [Double]) {
+    /// From both tracks' levels, one value a millisecond, the beats' places in them, and how long after a beat each track's
+    /// attacks are steepest.
+    init?(outgoing: [Float], incoming: [Float], beatMilliseconds: [Double], delays: AttackDelays) {
+        let late = (out: delays.outgoing * 1000, into: delays.incoming * 1000)
         let (out, into) = (BeatAgreement.rises(outgoing), BeatAgreement.rises(incoming))
         let (leastOut, leastIn) = (
             BeatAgreement.strong(out) * BeatAgreement.riseShareMin,
             BeatAgreement.strong(into) * BeatAgreement.riseShareMin
         )
         let deviations = beatMilliseconds.compactMap { beat -> Double? in
-            guard let a = BeatAgreement.attack(out, near: beat, least: leastOut),
-                let b = BeatAgreement.attack(into, near: beat, least: leastIn)
+            guard let a = BeatAgreement.attack(out, near: beat + late.out, least: leastOut),
+                let b = BeatAgreement.attack(into, near: beat + late.into, least: leastIn)
             else { return nil }
-            return b - a
+            return (b - late.into) - (a - late.out)
         }
         self.init(deviations)
     }

@@ -206,7 +206,7 @@ struct BeatMatch {
             overlapFrames: overlap,
             outgoingMap: TempoRamp.withAnchors(ramp.outgoingKnots, onsets: from.onsets),
             incomingMap: TempoRamp.withAnchors(ramp.incomingKnots, onsets: to.onsets),
-            fadeOut: fade, fadeIn: fade, beatFrames: ramp.beatFrames,
+            fadeOut: fade, fadeIn: fade, beatFrames: ramp.beatFrames, attackDelays: attackDelays,
             titleFrame: Int64(place.forecast.crossing * Double(overlap)),
             expectedStepLoudnessUnits: place.forecast.step,
             expectation: TransitionExpectation(
@@ -214,6 +214,12 @@ struct BeatMatch {
                 bassOverlapSeconds: settings.bassSwapSeconds, keyDistance: KeyRelation.distance(from, to),
                 outgoingStretchPercent: BeatMatch.percent(TempoRamp.push(of: ramp.outgoingKnots)),
                 incomingStretchPercent: BeatMatch.percent(TempoRamp.push(of: ramp.incomingKnots))))
+    }
+
+    /// nil where both tracks' attacks lie on their beats.
+    private var attackDelays: AttackDelays? {
+        guard from.attackDelay != 0 || to.attackDelay != 0 else { return nil }
+        return AttackDelays(outgoing: from.attackDelay, incoming: to.attackDelay)
     }
 
     /// A push as in `TempoRamp.push`, in hundredths of a per cent.

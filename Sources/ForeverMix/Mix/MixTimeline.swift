@@ -125,7 +125,8 @@ public struct MixTimeline: Codable, Hashable, Sendable {
             endFrame: end, changesFrom: changesAt,
             settledFrame: max(end, incomingMap[incomingMap.count - 1].outputFrame),
             reason: plan.reason, expectedStepLoudnessUnits: plan.expectedStepLoudnessUnits,
-            expectation: plan.expectation, beatFrames: plan.beatFrames.map { $0 + start })
+            expectation: plan.expectation, beatFrames: plan.beatFrames.map { $0 + start },
+            attackDelays: plan.attackDelays)
         return MixDecision(
             transition: transition, entry: entry,
             previous: MixDecision.PreviousEntry(

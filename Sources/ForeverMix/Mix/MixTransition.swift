@@ -23,11 +23,13 @@ public struct MixTransition: Codable, Hashable, Sendable {
     public var expectation: TransitionExpectation?
     /// Where the common beats lie; nil or empty where none is claimed.
     public var beatFrames: [Int64]?
+    /// Where attacks are to be expected around them; nil is on them.
+    public var attackDelays: AttackDelays?
 
     public init(
         fromIndex: Int?, toIndex: Int, kind: TransitionKind, style: TransitionStyle? = nil, startFrame: Int64,
         endFrame: Int64, changesFrom: Int64, settledFrame: Int64, reason: String, expectedStepLoudnessUnits: Double,
-        expectation: TransitionExpectation? = nil, beatFrames: [Int64]? = nil
+        expectation: TransitionExpectation? = nil, beatFrames: [Int64]? = nil, attackDelays: AttackDelays? = nil
     ) {
         self.fromIndex = fromIndex
         self.toIndex = toIndex
@@ -41,5 +43,6 @@ public struct MixTransition: Codable, Hashable, Sendable {
         self.expectedStepLoudnessUnits = expectedStepLoudnessUnits
         self.expectation = expectation
         self.beatFrames = beatFrames
+        self.attackDelays = attackDelays
     }
 }

@@ -90,7 +90,8 @@ final class TransitionMeter {
         }
         return BeatAgreement(
             outgoing: outgoing.levels, incoming: incoming.levels,
-            beatMilliseconds: beats.map { Double($0 - outgoing.startFrame) / Double(VoiceTrace.levelFrames) })
+            beatMilliseconds: beats.map { Double($0 - outgoing.startFrame) / Double(VoiceTrace.levelFrames) },
+            delays: transition.attackDelays ?? AttackDelays(outgoing: 0, incoming: 0))
     }
 
     /// Seconds in which both basses are within nine decibels of the louder side's mean, by fifths of a second.

@@ -22,6 +22,8 @@ public struct TransitionPlan: Codable, Hashable, Sendable {
     public var fadeIn: Fade
     /// Where the common beats lie, relative, the overlap's end included; empty where none is claimed.
     public var beatFrames: [Int64]
+    /// Where attacks are to be expected around them; nil is on them.
+    public var attackDelays: AttackDelays?
     /// Where the incoming track becomes the louder one, relative.
     public var titleFrame: Int64
     /// Level change that the two levelled tracks have here by themselves. **Units:** LU.
@@ -34,7 +36,8 @@ public struct TransitionPlan: Codable, Hashable, Sendable {
     public init(
         style: TransitionStyle, reason: String, cost: Double, outgoingFrame: Int64, incomingFrame: Int64,
         overlapFrames: Int64, outgoingMap: [MapKnot], incomingMap: [MapKnot], fadeOut: Fade, fadeIn: Fade,
-        beatFrames: [Int64] = [], titleFrame: Int64, expectedStepLoudnessUnits: Double,
+        beatFrames: [Int64] = [], attackDelays: AttackDelays? = nil, titleFrame: Int64,
+        expectedStepLoudnessUnits: Double,
         expectation: TransitionExpectation
     ) {
         self.style = style
@@ -48,6 +51,7 @@ public struct TransitionPlan: Codable, Hashable, Sendable {
         self.fadeOut = fadeOut
         self.fadeIn = fadeIn
         self.beatFrames = beatFrames
+        self.attackDelays = attackDelays
         self.titleFrame = titleFrame
         self.expectedStepLoudnessUnits = expectedStepLoudnessUnits
         self.expectation = expectation
