@@ -5,43 +5,38 @@ struct BarGrid: Sendable {
     /// Indexes into `beats` of the beats that begin a bar, ascending.
     let bars: [Int]
     let beatsPerBar: Int
-    /// Whether `bars` are heard downbeats and not merely counted off.
-    let hasDownbeats: Bool
     /// Beats counted here for each of the analysis: 2 after doubling.
     var beatsPerAnalysed = 1
 
-    /// The fewest beats that are worth matching.
+    /// The fewest beats and bars that are worth matching.
     static let beatsMin = 16
+    static let barsMin = 4
 
-    /// nil where the beats are not trusted or too few.
+    /// nil where beats or bars are not trusted, or too few: bars that are only counted off lie on another track's once
+    /// in four times.
     init?(_ analysis: TrackAnalysis) {
-        guard analysis.trusted.beats, analysis.beats.count >= BarGrid.beatsMin else { return nil }
+        guard analysis.trusted.beats, analysis.trusted.downbeats, analysis.beats.count >= BarGrid.beatsMin else {
+            return nil
+        }
         var beats = analysis.beats
         beats.append(2 * beats[beats.count - 1] - beats[beats.count - 2])
         let perBar = max(1, analysis.beatsPerBar)
         var bars: [Int] = []
-        if analysis.trusted.downbeats {
-            var next = 0
-            for downbeat in analysis.downbeats {
-                while next < beats.count && beats[next] < downbeat - 0.03 { next += 1 }
-                if next < beats.count && beats[next] <= downbeat + 0.03 { bars.append(next) }
-            }
+        var next = 0
+        for downbeat in analysis.downbeats {
+            while next < beats.count && beats[next] < downbeat - 0.03 { next += 1 }
+            if next < beats.count && beats[next] <= downbeat + 0.03 { bars.append(next) }
         }
-        let isHeard = bars.count >= 4
-        if isHeard {
-            // The bar line after the last downbeat, where the extrapolated beat makes that bar whole.
-            if bars[bars.count - 1] + perBar < beats.count { bars.append(bars[bars.count - 1] + perBar) }
-        } else {
-            bars = Array(stride(from: 0, to: beats.count, by: perBar))
-        }
-        self.init(beats: beats, bars: bars, beatsPerBar: perBar, hasDownbeats: isHeard)
+        guard bars.count >= BarGrid.barsMin else { return nil }
+        // The bar line after the last downbeat, where the extrapolated beat makes that bar whole.
+        if bars[bars.count - 1] + perBar < beats.count { bars.append(bars[bars.count - 1] + perBar) }
+        self.init(beats: beats, bars: bars, beatsPerBar: perBar)
     }
 
-    private init(beats: [Double], bars: [Int], beatsPerBar: Int, hasDownbeats: Bool) {
+    private init(beats: [Double], bars: [Int], beatsPerBar: Int) {
         self.beats = beats
         self.bars = bars
         self.beatsPerBar = beatsPerBar
-        self.hasDownbeats = hasDownbeats
     }
 
     /// Median time between beats.
@@ -50,7 +45,7 @@ struct BarGrid: Sendable {
         return gaps[gaps.count / 2]
     }
 
-    var pulse: Pulse { Pulse(period: period, beatsPerBar: beatsPerBar, hasDownbeats: hasDownbeats) }
+    var pulse: Pulse { Pulse(period: period, beatsPerBar: beatsPerBar) }
 
     /// The same music counted twice as fast: a beat between every two.
     var doubled: BarGrid {
@@ -61,8 +56,7 @@ struct BarGrid: Sendable {
             finer.append((beat + next) / 2)
         }
         finer.append(beats[beats.count - 1])
-        var doubled = BarGrid(
-            beats: finer, bars: bars.map { $0 * 2 }, beatsPerBar: beatsPerBar * 2, hasDownbeats: hasDownbeats)
+        var doubled = BarGrid(beats: finer, bars: bars.map { $0 * 2 }, beatsPerBar: beatsPerBar * 2)
         doubled.beatsPerAnalysed = 2
         return doubled
     }

@@ -30,8 +30,12 @@ struct BeatMatch {
     static func pair(
         _ from: TrackAnalysis, _ to: TrackAnalysis, settings: MixSettings
     ) -> Result<BeatMatch, PulseMeeting.Refusal> {
-        guard let outgoing = BarGrid(from) else { return .failure(.noBeatGoingOut) }
-        guard let incoming = BarGrid(to) else { return .failure(.noBeatComingIn) }
+        guard let outgoing = BarGrid(from) else {
+            return .failure(from.trusted.beats ? .noBarGoingOut : .noBeatGoingOut)
+        }
+        guard let incoming = BarGrid(to) else {
+            return .failure(to.trusted.beats ? .noBarComingIn : .noBeatComingIn)
+        }
         return Result { () throws(PulseMeeting.Refusal) in
             let meeting = try PulseMeeting(outgoing.pulse, incoming.pulse, limit: settings.stretchLimit)
             return BeatMatch(
@@ -138,7 +142,7 @@ struct BeatMatch {
         cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
         if let begins = shapes.out.beginsPhrase(at: start) {
             cost += begins ? 0 : 0.3
-        } else if outgoing.hasDownbeats {
+        } else {
             cost += outgoingBar % BeatMatch.phraseBars == 0 ? 0 : outgoingBar % 4 == 0 ? 0.1 : 0.3
         }
         let barSeconds = seconds / Double(bars)

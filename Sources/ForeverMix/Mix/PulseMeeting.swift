@@ -12,6 +12,8 @@ struct PulseMeeting: Sendable {
     enum Refusal: Error, Hashable {
         case noBeatGoingOut
         case noBeatComingIn
+        case noBarGoingOut
+        case noBarComingIn
         case tempiFarApart(outgoingPeriod: Double, incomingPeriod: Double)
         case metresDiffer
 
@@ -19,6 +21,8 @@ struct PulseMeeting: Sendable {
             switch self {
             case .noBeatGoingOut: return "no sure beat going out"
             case .noBeatComingIn: return "no sure beat coming in"
+            case .noBarGoingOut: return "no sure bar line going out"
+            case .noBarComingIn: return "no sure bar line coming in"
             case .tempiFarApart(let one, let other):
                 let tempi = [one, other].map { String(Int((60 / $0).rounded())) }
                 return "tempi far apart (\(tempi[0]) and \(tempi[1]) BPM)"

@@ -86,7 +86,7 @@ extension TransitionPlanner {
     private func unmatchedStyle(
         _ from: TransitionProfile, _ to: TransitionProfile, _ gains: (Double, Double)
     ) -> TransitionStyle {
-        guard let out = from.pulse, let into = to.pulse, out.hasDownbeats, into.hasDownbeats else { return .fade }
+        guard let out = from.pulse, to.pulse != nil else { return .fade }
         let loudMin = -UnmatchedPair.loudWithin
         let endsLoud = from.exit.level(secondsInside: 1.5) + gains.0 > loudMin
         let beginsLoud = to.entry.level(secondsInside: 1.5) + gains.1 > loudMin

@@ -2,9 +2,9 @@ import Foundation
 
 /// Decides how one track goes over into the next, from their analyses alone.
 ///
-/// Pure: the same settings and analyses give the same plan. Where the beats of both are trusted and their tempi meet
-/// within the stretch limit after halving or doubling, whole bars overlap beat on beat; otherwise one of the styles that
-/// claim no common beat, and where either side's beats are not trusted always an equal-power fade.
+/// Pure: the same settings and analyses give the same plan. Where beats and bars of both are trusted and their tempi
+/// meet within the stretch limit after halving or doubling, whole bars overlap, downbeat on downbeat; otherwise one of
+/// the styles that claim no common beat, and where beats or bars of either side are not trusted always a fade.
 public struct TransitionPlanner: Sendable {
     public let settings: MixSettings
 

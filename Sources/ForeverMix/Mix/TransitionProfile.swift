@@ -4,7 +4,7 @@ import Foundation
 /// analysis; of one size however long the track is, so that thousands are held and compared where analyses are not.
 public struct TransitionProfile: Codable, Hashable, Sendable {
     /// Raised whenever the same analysis would give another profile; older ones are made anew.
-    public static let currentVersion = 1
+    public static let currentVersion = 2
 
     public var version = TransitionProfile.currentVersion
     /// nil where beats are not trusted or too few.

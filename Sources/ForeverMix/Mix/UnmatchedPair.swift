@@ -31,8 +31,9 @@ struct UnmatchedPair {
 
     func plan(notBefore: Int64, isSoon: Bool, because reason: String) -> TransitionPlan {
         let fade = PlainFade(from: from, to: to, settings: settings)
-        guard let outgoing = BarGrid(from), let incoming = BarGrid(to), outgoing.hasDownbeats, incoming.hasDownbeats
-        else { return fade.plan(notBefore: notBefore, isSoon: isSoon, because: reason) }
+        guard let outgoing = BarGrid(from), let incoming = BarGrid(to) else {
+            return fade.plan(notBefore: notBefore, isSoon: isSoon, because: reason)
+        }
         let curves = PairCurves(
             from, to, notBefore: AudioFormat.seconds(notBefore), isSoon: isSoon, settings: settings)
         let pair = Pair(outgoing: outgoing, incoming: incoming, curves: curves)

@@ -128,7 +128,14 @@ struct CorpusPair: Sendable, CustomStringConvertible {
         CorpusPair(
             description: "tempo, far", from: .init(tempo: 118), to: .music(.init(tempo: 126)), styles: blends),
         CorpusPair(
-            description: "key", from: .init(), to: .music(.init(tempo: 125, transposed: 6)), styles: blends),
+            description: "key", from: .init(seconds: 72), to: .music(.init(tempo: 125, transposed: 6, seconds: 72)),
+            styles: [.drumBlend]),
+        CorpusPair(
+            description: "long", from: .init(seconds: 110), to: .music(.init(tempo: 126, seconds: 110)),
+            styles: [.longBlend]),
+        CorpusPair(
+            description: "far apart", from: .init(seconds: 60), to: .music(.init(tempo: 145, seconds: 60)),
+            styles: [.filterOut, .echoOut, .cut]),
         CorpusPair(description: "swing", from: .init(), to: .music(.init(tempo: 122, swing: 0.66)), styles: blends),
         CorpusPair(
             description: "breakdown", from: .init(drumless: (0, 9)), to: .music(.init(tempo: 126)),
@@ -137,8 +144,8 @@ struct CorpusPair: Sendable, CustomStringConvertible {
             description: "ambient intro", from: .init(), to: .music(.init(tempo: 126, drumless: (10, 0))),
             styles: blends.union(fades)),
         CorpusPair(
-            description: "three and four", from: .init(tempo: 150, beatsPerBar: 3), to: .music(.init()),
-            styles: fades.union(blends)),
+            description: "three and four", from: .init(beatsPerBar: 3, seconds: 60), to: .music(.init(seconds: 60)),
+            styles: fades),
         CorpusPair(
             description: "half time", from: .init(tempo: 82, seconds: 52),
             to: .music(.init(tempo: 160, first: 0.3, seconds: 52)), styles: blends),

@@ -23,7 +23,7 @@ import Testing
         Case(name: "double", from: .init(tempo: 87), to: .init(tempo: 172, bars: 80), kind: .beatMatched),
         Case(name: "no trust out", from: .init(isTrusted: false), to: .init(), kind: .fade, style: .fade),
         Case(name: "no trust in", from: .init(), to: .init(isTrusted: false), kind: .fade, style: .fade),
-        Case(name: "no downbeats", from: .init(hasDownbeats: false), to: .init(), kind: .beatMatched),
+        Case(name: "no downbeats", from: .init(hasDownbeats: false), to: .init(), kind: .fade),
         Case(
             name: "three and four", from: .init(bars: 60, beatsPerBar: 3), to: .init(), kind: .fade, style: .cut),
         Case(name: "dies away", from: .dying, to: .init(tempo: 150), kind: .fade, style: .fade),
