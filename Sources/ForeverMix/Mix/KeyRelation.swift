@@ -13,7 +13,8 @@ enum KeyRelation: Sendable {
         let fifths = KeyRelation.fifths(a, b)
         switch fifths {
         case 0: self = a.mode == b.mode ? .same : .relative
-        case 1, 11: self = a.mode == b.mode ? .neighbour : .apart
+        // Six of seven notes are common, whatever the modes.
+        case 1, 11: self = .neighbour
         default: self = .apart
         }
     }
