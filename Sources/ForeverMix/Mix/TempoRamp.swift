@@ -14,8 +14,10 @@ struct TempoRamp {
 
     /// A track whose beats lie this near the common ones by themselves is not stretched. **Units:** frames.
     static let verbatimFramesMax: Int64 = 24
-    /// How far one beat may go beyond the limit because its track does not keep time exactly.
+    /// How far one beat may go beyond the limit because its track does not keep time exactly, but not beyond what the
+    /// stretcher is made for.
     static let unevenness = 0.03
+    static let stretchMax = 0.1
     /// The least distance between two anchors. **Units:** frames.
     static let anchorDistanceMin = 2400.0
 
@@ -55,7 +57,7 @@ struct TempoRamp {
         let coming = zip(incoming[incomingBeat...incomingBeat + beats + rampBefore], frames.suffix(count))
         outgoingKnots = leaving.map { MapKnot(sourceFrame: ($0 * 48_000).rounded(), outputFrame: $1) }
         incomingKnots = coming.map { MapKnot(sourceFrame: ($0 * 48_000).rounded(), outputFrame: $1) }
-        let pushMax = limit + TempoRamp.unevenness
+        let pushMax = max(limit + 1e-6, min(limit + TempoRamp.unevenness, log1p(TempoRamp.stretchMax)))
         guard TempoRamp.push(of: outgoingKnots) <= pushMax, TempoRamp.push(of: incomingKnots) <= pushMax else {
             return nil
         }
