@@ -12,6 +12,8 @@ package final class AnalysisPass {
     let spectra = EndSpectraExtractor()
     /// Mean square of both channels in every 10 ms: where sound begins and ends.
     package private(set) var hopEnergies: [Float] = []
+    private var sums = (left: 0.0, right: 0.0)
+    private var frameCount = 0
     private var hopEnergy: Float = 0
     private var hopFilled = 0
     private let mono: UnsafeMutablePointer<Float>
@@ -77,19 +79,27 @@ package final class AnalysisPass {
         while n < count {
             let run = min(count - n, AnalysisLimits.hopFrames - hopFilled)
             var sum = SIMD4<Float>.zero
+            var (lefts, rights) = (SIMD4<Float>.zero, SIMD4<Float>.zero)
             var k = n
             while k + 4 <= n + run {
                 let l = UnsafeRawPointer(left + k).loadUnaligned(as: SIMD4<Float>.self)
                 let r = UnsafeRawPointer(right + k).loadUnaligned(as: SIMD4<Float>.self)
                 sum += l * l + r * r
+                lefts += l
+                rights += r
                 k += 4
             }
             hopEnergy += sum.sum()
+            sums.left += Double(lefts.sum())
+            sums.right += Double(rights.sum())
             while k < n + run {
                 hopEnergy += left[k] * left[k] + right[k] * right[k]
+                sums.left += Double(left[k])
+                sums.right += Double(right[k])
                 k += 1
             }
             n += run
+            frameCount += run
             hopFilled += run
             if hopFilled == AnalysisLimits.hopFrames { endHop() }
         }
@@ -99,6 +109,12 @@ package final class AnalysisPass {
         hopEnergies.append(hopEnergy / Float(2 * AnalysisLimits.hopFrames))
         hopEnergy = 0
         hopFilled = 0
+    }
+
+    /// The means of what has been pushed.
+    var offset: DCOffset {
+        let count = Double(max(1, frameCount))
+        return DCOffset(meanLeft: sums.left / count, meanRight: sums.right / count)
     }
 
     /// Ends the stream with silence, so that its last frames are complete.

@@ -85,6 +85,9 @@ struct LongTrack {
         result.fingerprint = sounding.first?.fingerprint ?? AcousticFingerprint()
         result.soundStart = soundStart ?? 0
         result.soundEnd = soundEnd ?? 0
+        result.dcOffset = DCOffset(
+            meanLeft: mean(stretches) { Double($0.dcOffset.left) },
+            meanRight: mean(stretches) { Double($0.dcOffset.right) })
         result.truePeak = stretches.map(\.truePeak).max() ?? -120
         result.tempo = median(sounding.compactMap(\.tempo))
         result.attackDelay = median(sounding.map(\.attackDelay)) ?? 0
@@ -123,6 +126,10 @@ struct LongTrack {
         let due = Int((offset / TrackAnalysis.loudnessCurveHop).rounded())
         if result.loudnessCurve.count > due { result.loudnessCurve.removeLast(result.loudnessCurve.count - due) }
         result.loudnessCurve += stretch.loudnessCurve
+    }
+
+    private static func mean(_ stretches: [TrackAnalysis], _ value: (TrackAnalysis) -> Double) -> Double {
+        stretches.reduce(0) { $0 + value($1) } / Double(stretches.count)
     }
 
     private static func median(_ values: [Double]) -> Double? {

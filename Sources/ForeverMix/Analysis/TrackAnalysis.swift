@@ -25,6 +25,8 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
     public var key: MusicalKey?
     /// Where the track's A lies, within half a semitone of 440. **Units:** Hz.
     public var tuning: Double
+    /// What is taken from every sample before anything else.
+    public var dcOffset: DCOffset
     /// Integrated loudness, ITU-R BS.1770-4 with both gates. **Units:** LUFS; -70 for silence.
     public var loudness: Double
     /// Loudness range, EBU Tech 3342. **Units:** LU.
@@ -93,7 +95,8 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
     public init(
         analysisVersion: Int = TrackAnalysis.currentVersion, frameCount: Int64, tempo: Double?, beats: [Double],
         downbeats: [Double], beatsPerBar: Int, timeSignature: TimeSignature? = nil, attackDelay: Double = 0,
-        structure: TrackStructure = TrackStructure(), key: MusicalKey?, tuning: Double = 440, loudness: Double,
+        structure: TrackStructure = TrackStructure(), key: MusicalKey?, tuning: Double = 440,
+        dcOffset: DCOffset = DCOffset(), loudness: Double,
         loudnessRange: Double = 0, truePeak: Double, soundStart: Double, soundEnd: Double, loudnessCurve: [Float],
         shortTermCurve: [Float] = [], onsets: [Double], energy: Double, danceability: Double,
         timbre: BeatTimbre = BeatTimbre(), waveform: WaveformOverview = WaveformOverview(),
@@ -111,6 +114,7 @@ public struct TrackAnalysis: Codable, Hashable, Sendable {
         self.structure = structure
         self.key = key
         self.tuning = tuning
+        self.dcOffset = dcOffset
         self.loudness = loudness
         self.loudnessRange = loudnessRange
         self.truePeak = truePeak

@@ -129,7 +129,7 @@ public struct TrackAnalyzer: Sendable {
         let analysis = TrackAnalysis(
             frameCount: frameCount, tempo: found?.tempo, beats: beats, downbeats: bars,
             beatsPerBar: signature.beatsPerBar, timeSignature: signature, attackDelay: attackDelay, key: key?.key,
-            tuning: tuning,
+            tuning: tuning, dcOffset: pass.offset,
             loudness: loudness, loudnessRange: pass.loudness.range, truePeak: pass.truePeak.decibels,
             soundStart: edges.start, soundEnd: edges.end,
             loudnessCurve: pass.loudness.curve(frameCount: frameCount),

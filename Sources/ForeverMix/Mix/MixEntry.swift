@@ -11,6 +11,8 @@ public struct MixEntry: Codable, Hashable, Sendable {
     public var map: [MapKnot]
     /// What brings it to the mix's loudness. **Units:** dB.
     public var gainDecibels: Double
+    /// What is taken from its samples first; nil is nothing.
+    public var dcOffset: DCOffset?
     public var fadeIn: Fade?
     public var fadeOut: Fade?
     /// Output frame from which it is the louder one: titles change here.
@@ -18,7 +20,7 @@ public struct MixEntry: Codable, Hashable, Sendable {
 
     public init(
         index: Int, trackID: String, startFrame: Int64, endFrame: Int64, map: [MapKnot], gainDecibels: Double,
-        fadeIn: Fade? = nil, fadeOut: Fade? = nil, titleFrame: Int64
+        dcOffset: DCOffset? = nil, fadeIn: Fade? = nil, fadeOut: Fade? = nil, titleFrame: Int64
     ) {
         self.index = index
         self.trackID = trackID
@@ -26,6 +28,7 @@ public struct MixEntry: Codable, Hashable, Sendable {
         self.endFrame = endFrame
         self.map = map
         self.gainDecibels = gainDecibels
+        self.dcOffset = dcOffset
         self.fadeIn = fadeIn
         self.fadeOut = fadeOut
         self.titleFrame = titleFrame

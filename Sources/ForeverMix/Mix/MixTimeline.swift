@@ -95,7 +95,8 @@ public struct MixTimeline: Codable, Hashable, Sendable {
             index: 0, trackID: trackID, startFrame: frame,
             endFrame: frame + soundEndFrame(analysis) - start,
             map: [MapKnot(sourceFrame: Double(start), outputFrame: frame)],
-            gainDecibels: settings.gainDecibels(forLoudness: analysis.loudness), titleFrame: frame)
+            gainDecibels: settings.gainDecibels(forLoudness: analysis.loudness), dcOffset: offset(analysis),
+            titleFrame: frame)
         let transition = MixTransition(
             fromIndex: nil, toIndex: 0, kind: .opening, startFrame: frame, endFrame: frame, changesFrom: frame,
             settledFrame: frame, reason: "opens the mix", expectedStepLoudnessUnits: 0)
@@ -118,7 +119,8 @@ public struct MixTimeline: Codable, Hashable, Sendable {
         let entry = MixEntry(
             index: newest.index + 1, trackID: trackID, startFrame: start,
             endFrame: max(end, Int64(soundEnd.rounded())), map: incomingMap,
-            gainDecibels: settings.gainDecibels(forLoudness: analysis.loudness), fadeIn: plan.fadeIn.moved(by: start),
+            gainDecibels: settings.gainDecibels(forLoudness: analysis.loudness), dcOffset: offset(analysis),
+            fadeIn: plan.fadeIn.moved(by: start),
             titleFrame: start + plan.titleFrame)
         let transition = MixTransition(
             fromIndex: newest.index, toIndex: entry.index, kind: plan.kind, style: plan.style, startFrame: start,
@@ -132,6 +134,10 @@ public struct MixTimeline: Codable, Hashable, Sendable {
             previous: MixDecision.PreviousEntry(
                 index: newest.index, endFrame: end, map: newest.map + moved(plan.outgoingMap),
                 fadeOut: plan.fadeOut.moved(by: start)))
+    }
+
+    private func offset(_ analysis: TrackAnalysis) -> DCOffset? {
+        analysis.dcOffset.isZero ? nil : analysis.dcOffset
     }
 
     /// Source frame at which a track's sound is over.

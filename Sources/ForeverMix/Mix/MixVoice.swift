@@ -24,7 +24,7 @@ final class MixVoice {
     init(_ entry: MixEntry, source: any SampleSource, bands: BandSplit) {
         self.entry = entry
         self.bands = bands
-        window = SourceWindow(source)
+        window = SourceWindow(source, offset: entry.dcOffset ?? DCOffset())
         track = StretchedTrack(window, map: entry.map)
         gain = Float(pow(10, entry.gainDecibels / 20))
         echo = entry.fadeOut?.echo.map(EchoTail.init)

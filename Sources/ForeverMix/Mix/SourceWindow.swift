@@ -1,6 +1,7 @@
 /// The part of a track that is being mixed: a bounded window over its source, read forwards in blocks.
 ///
-/// Samples that are not finite become silence here, so that nothing behind has to ask.
+/// Samples that are not finite become silence here, and what they are on average is taken from them, so that nothing
+/// behind has to ask.
 /// **Thread:** one. **Cost:** one read of the source a block; no allocation after `init`.
 final class SourceWindow {
     /// Frames held.
@@ -11,6 +12,7 @@ final class SourceWindow {
     static let blockFrames = 4096
 
     private let source: any SampleSource
+    private let offset: DCOffset
     private let left = FloatBlock(SourceWindow.capacityFrames)
     private let right = FloatBlock(SourceWindow.capacityFrames)
     private var block = StereoBuffer(frameCount: SourceWindow.capacityFrames)
@@ -20,8 +22,9 @@ final class SourceWindow {
     /// The first thing that went wrong; from then on the source is silence.
     private(set) var failure: (any Error)?
 
-    init(_ source: any SampleSource) {
+    init(_ source: any SampleSource, offset: DCOffset = DCOffset()) {
         self.source = source
+        self.offset = offset
     }
 
     /// Frames `start ..< start + count`, at most `capacityFrames` less `behindFrames`; valid until the next call.
@@ -59,8 +62,12 @@ final class SourceWindow {
             }
         }
         if failure == nil {
-            block.left.withUnsafeBufferPointer { SourceWindow.copyFinite($0, to: left.pointer + held, count: count) }
-            block.right.withUnsafeBufferPointer { SourceWindow.copyFinite($0, to: right.pointer + held, count: count) }
+            block.left.withUnsafeBufferPointer {
+                SourceWindow.copy($0, less: offset.left, to: left.pointer + held, count: count)
+            }
+            block.right.withUnsafeBufferPointer {
+                SourceWindow.copy($0, less: offset.right, to: right.pointer + held, count: count)
+            }
         } else {
             (left.pointer + held).update(repeating: 0, count: count)
             (right.pointer + held).update(repeating: 0, count: count)
@@ -68,12 +75,12 @@ final class SourceWindow {
         held += count
     }
 
-    private static func copyFinite(
-        _ samples: UnsafeBufferPointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
+    private static func copy(
+        _ samples: UnsafeBufferPointer<Float>, less offset: Float, to target: UnsafeMutablePointer<Float>, count: Int
     ) {
         for i in 0..<count {
             let sample = samples[i]
-            target[i] = abs(sample) <= .greatestFiniteMagnitude ? sample : 0
+            target[i] = abs(sample) <= .greatestFiniteMagnitude ? sample - offset : 0
         }
     }
 }

@@ -30,6 +30,8 @@ struct CorpusTrack: Sendable {
         /// Driven so many decibels into clipping.
         var clippedBy = 0.0
         var gain = 1.0
+        /// What every sample has too much.
+        var dcOffset: Float = 0
         var first = 0.4
         var seconds = 36.0
         var channels = Channels.mono
@@ -59,6 +61,10 @@ struct CorpusTrack: Sendable {
         func driven(_ sample: Float) -> Float { min(1, max(-1, sample * drive)) }
         let sum = zip(drums.samples, chords.samples).map { driven($0 + $1) }
         samples = StereoBuffer(left: sum, right: sum)
+        if traits.dcOffset != 0 {
+            samples.left = samples.left.map { $0 + traits.dcOffset }
+            samples.right = samples.right.map { $0 - traits.dcOffset / 2 }
+        }
         switch traits.channels {
         case .mono: break
         case .wide: samples.right = zip(drums.samples, chords.samples).map { driven($0 - $1) }
@@ -168,6 +174,9 @@ struct CorpusPair: Sendable, CustomStringConvertible {
             to: .music(.init(tempo: 121, channels: .leftOnly)), styles: blends, loudnessWithin: 0.8),
         CorpusPair(
             description: "clipped master", from: .init(), to: .music(.init(tempo: 126, clippedBy: 14)),
+            styles: blends),
+        CorpusPair(
+            description: "offset", from: .init(dcOffset: 0.05), to: .music(.init(tempo: 122, dcOffset: -0.08)),
             styles: blends),
         // A very quiet track is raised by 15 dB at most.
         CorpusPair(
