@@ -33,7 +33,7 @@ public struct MixSettings: Codable, Hashable, Sendable {
     /// **Units:** s.
     public var decisionSeconds: Double
 
-    public static let currentSoundVersion = 3
+    public static let currentSoundVersion = 4
 
     public init(
         targetLoudness: Double = -16, ceilingDecibels: Double = -2.5, gainDecibelsMax: Double = 15,

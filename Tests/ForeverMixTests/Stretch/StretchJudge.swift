@@ -40,6 +40,18 @@ struct StretchJudge {
         return (music.samples, hits)
     }
 
+    /// Hats in a thick hiss, over kicks and a bass, all driven into saturation; the hats' times in seconds.
+    static func dense(seconds: Double) -> (sound: [Float], hats: [Double]) {
+        var music = SynthesisedMusic(seconds: seconds)
+        music.noise(gain: 0.06)
+        let hats = Array(stride(from: 0.3, to: seconds - 0.3, by: 0.24))
+        for (at, time) in hats.enumerated() {
+            music.hat(time, gain: 0.1)
+            if at % 2 == 0 { music.kick(time + 0.12) } else { music.chord([33], time + 0.12, length: 0.1, gain: 0.2) }
+        }
+        return (music.samples.map { tanh(3 * $0) }, hats)
+    }
+
     /// Chords of three notes, one a beat of 0.6 s, nothing else.
     static func chords(seconds: Double, map: (Double) -> Double = { $0 }) -> (sound: [Float], times: [Double]) {
         var music = SynthesisedMusic(seconds: map(seconds))
@@ -122,6 +134,15 @@ struct StretchJudge {
         let low = level[...peak].lastIndex { $0 < base + 0.1 * (level[peak] - base) } ?? 0
         let high = level[low...].firstIndex { $0 >= base + 0.9 * (level[peak] - base) } ?? peak
         return Double(high - low) / rate * 1000
+    }
+
+    /// The loudest millisecond of an attack's first five, of what is high in it. **Units:** dB.
+    static func strength(_ sound: [Float], at time: Double) -> Double {
+        let around = Int((time * rate).rounded())
+        let part = sound[around - 96..<around + 312]
+        let slope = zip(part.dropFirst(), part).map { $0 - $1 }
+        let bright = zip(slope.dropFirst(), slope).map { $0 - $1 }
+        return 20 * log10(envelope(bright, 48..<bright.count - 48, width: 48).max()! + 1e-9)
     }
 
     /// Energy from 15 to 1.5 ms before a hit against the hit's. **Units:** dB.

@@ -63,6 +63,17 @@ import Testing
         #expect(percentile(StretchJudge.lags(result, ideal, at: times), 0.95) <= 3)
     }
 
+    /// In saturated music no ideal is known, but the source's own attacks are, and they are what should come out.
+    @Test(arguments: Course.all) func attacksInDenseMusicStayAsStrong(course: Course) {
+        let (sound, hats) = StretchJudge.dense(seconds: Course.seconds)
+        let result = StretchJudge.stretch(sound, anchors: hats, seconds: Course.seconds, map: course.output)
+        let changes = hats.map {
+            StretchJudge.strength(result, at: course.output($0)) - StretchJudge.strength(sound, at: $0)
+        }
+        #expect(abs(mean(changes)) <= 0.2, "\(mean(changes))")
+        #expect(percentile(changes, 0.95) <= 1, "\(percentile(changes, 0.95))")
+    }
+
     @Test(arguments: Course.all) func chordsKeepTheirSpectrum(course: Course) {
         let (sound, times) = StretchJudge.chords(seconds: 6)
         let ideal = StretchJudge.chords(seconds: 6, map: course.output).sound
