@@ -15,6 +15,8 @@ public struct BeatAgreement: Codable, Hashable, Sendable {
     /// The least rise of an attack, as a share of the track's strong ones.
     static let riseShareMin: Float = 0.25
 
+    /// Beats on each side that a beat is heard with.
+    static let besideBeats = 4
     /// The least rise of an attack, against the strongest near the same beat: a clap has several.
     static let besideShareMin: Float = 0.4
 
@@ -47,7 +49,15 @@ public struct BeatAgreement: Codable, Hashable, Sendable {
             else { return nil }
             return (b - late.into) - (a - late.out)
         }
-        self.init(deviations)
+        self.init(BeatAgreement.smoothed(deviations))
+    }
+
+    /// Each with the beats around it, the middle one of them: an instrument may come late to a beat, the track does not.
+    private static func smoothed(_ deviations: [Double]) -> [Double] {
+        deviations.indices.map { at in
+            let around = deviations[max(0, at - besideBeats)...min(deviations.count - 1, at + besideBeats)].sorted()
+            return around[around.count / 2]
+        }
     }
 
     /// How much the level rises into each millisecond, over three of them.
