@@ -203,7 +203,8 @@ struct BeatMatch {
         return TransitionPlan(
             style: style, reason: reason(place, overlap, key, style),
             cost: TransitionOutlook.matchedCost(
-                push: meeting.push(limit: settings.stretchLimit), key: key, forecast: place.forecast,
+                push: meeting.push(limit: settings.stretchLimit), isDoubled: meeting.tempo.isDoubled, key: key,
+                forecast: place.forecast,
                 voices: place.voices, distance: place.distance),
             outgoingFrame: AudioFormat.frames(outgoing.beats[place.outgoingBeat]),
             incomingFrame: AudioFormat.frames(incoming.beats[place.incomingBeat]),

@@ -17,4 +17,6 @@ struct TempoMeeting: Sendable {
         guard abs(best.2) <= 2 * log1p(limit) else { return nil }
         (outgoingFactor, incomingFactor, logRatio) = best
     }
+
+    var isDoubled: Bool { outgoingFactor == 2 || incomingFactor == 2 }
 }

@@ -12,17 +12,22 @@ public struct TransitionOutlook: Hashable, Sendable {
     /// Colours so far apart are wholly unlike. **Units:** dB, as in `BeatTimbre.distance`.
     static let distanceMax = 8.0
 
+    /// What it costs that one side is felt at half or double the other's speed.
+    static let doubledCost = 0.15
+
     /// - Parameters:
     ///   - push: how far both tempi are pushed, 0 ... 1 of what may be
+    ///   - isDoubled: whether one side is counted double to meet the other
     ///   - voices: how much both sing at once, 0 ... 1
     ///   - distance: how differently both sound; nil where that is not known. **Units:** dB.
     static func matchedCost(
-        push: Double, key: KeyRelation, forecast: OverlapForecast, voices: Double, distance: Double?
+        push: Double, isDoubled: Bool, key: KeyRelation, forecast: OverlapForecast, voices: Double, distance: Double?
     ) -> Double {
         let unlike = distance.map { min($0 / distanceMax, 1) } ?? 0.5
         return min(
             matchedMax,
-            0.35 * push + 0.25 * key.cost + 0.15 * min(forecast.cost, 1) + 0.15 * voices + 0.1 * unlike)
+            0.35 * push + (isDoubled ? doubledCost : 0) + 0.25 * key.cost + 0.15 * min(forecast.cost, 1) + 0.15 * voices
+                + 0.1 * unlike)
     }
 
     static func unmatchedCost(key: KeyRelation, forecast: OverlapForecast) -> Double {

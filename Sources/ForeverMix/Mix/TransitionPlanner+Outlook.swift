@@ -22,7 +22,8 @@ extension TransitionPlanner {
             return TransitionOutlook(
                 style: style,
                 cost: TransitionOutlook.matchedCost(
-                    push: meeting.push(limit: settings.stretchLimit), key: key, forecast: forecast, voices: voices,
+                    push: meeting.push(limit: settings.stretchLimit), isDoubled: meeting.tempo.isDoubled, key: key,
+                    forecast: forecast, voices: voices,
                     distance: distance))
         }
         return TransitionOutlook(

@@ -46,6 +46,17 @@ import Testing
         #expect((0...1).contains(plan.cost))
     }
 
+    @Test func countingDoubleIsLikedLessThanTheSameTempo() {
+        func cost(_ from: Double, _ to: Double) -> Double {
+            let tracks = [SyntheticTrack(tempo: from, bars: 80), SyntheticTrack(tempo: to, bars: 80)]
+            let profiles = tracks.map { TransitionProfile($0.analysis) }
+            return planner.outlook(from: profiles[0], to: profiles[1]).cost
+        }
+        #expect(cost(172, 86) > cost(86, 86) + 0.1)
+        #expect(cost(86, 172) > cost(172, 172) + 0.1)
+        #expect(cost(172, 86) < cost(172, 120) - 0.1, "but more than no common beat")
+    }
+
     @Test func anOverlapIsWholeBarsInsideTheSoundOnAPhrase() {
         let from = SyntheticTrack(tempo: 124, bars: 72)
         let to = SyntheticTrack(tempo: 126, bars: 72)
