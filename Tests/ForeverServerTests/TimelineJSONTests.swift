@@ -61,6 +61,8 @@ import forever_server
             rows.contains {
                 $0.name == "transition_misses_total" && $0.labels.first?.value == "levelStep" && $0.value == "1"
             })
+        #expect(transition["report"]?["unheard"] == true)
+        #expect(rows.contains { $0.name == "transition_unheard_total" && $0.value == "1" })
         #expect(rows.contains { $0.name == "transitions_total" && $0.labels.first?.value == "cut" && $0.value == "0" })
     }
 

@@ -101,7 +101,7 @@ public final class MixRenderer {
 
     /// Reports of transitions of which the end has been heard, but not all that should follow: a mix ends there.
     public func finishReports() {
-        for meter in meters where meter.hasOverlap { onReport?(meter.report()) }
+        for meter in meters where meter.hasOverlap { onReport?(meter.report(among: transitions, entries)) }
         meters = []
     }
 
@@ -125,7 +125,7 @@ public final class MixRenderer {
             guard meter.take(chunk, left: workLeft.pointer + first, right: workRight.pointer + first) else {
                 return true
             }
-            if meter.isDone { onReport?(meter.report()) }
+            if meter.isDone { onReport?(meter.report(among: transitions, entries)) }
             return meter.isDone
         }
     }

@@ -11,14 +11,18 @@ final class TransitionMeter {
     private var nextChunk: Int64
     private let loudness = LoudnessMeter()
     private let spectrum: SpectrumTrace
+    private let bass: BassTrace
     private let outgoing: VoiceTrace
     private let incoming: VoiceTrace
     private let spectrumChunks: ClosedRange<Int64>
 
     /// What is heard of the mix before and after an overlap. **Units:** s.
     static let aroundSeconds = 13.0
-    /// What of it the level on that side is taken from: the middles of windows of three seconds. **Units:** s.
-    private static let sideSeconds = (from: 1.5, to: 11.5)
+    /// The window of short-term loudness: a track that plays alone for less has no level of its own there. **Units:** s.
+    private static let windowSeconds = 3.0
+    /// What of each side its bass is taken from, and the window that is held against it. **Units:** s.
+    private static let bassSideSeconds = 10.0
+    private static let bassWindowSeconds = 2.0
     /// What is heard of the spectrum around the overlap. **Units:** s.
     private static let spectrumSeconds = 4.0
     /// A bass counts as heard above this, against the louder of both sides' means. **Units:** dB.
@@ -30,6 +34,7 @@ final class TransitionMeter {
         firstChunk = chunk
         nextChunk = chunk
         lastChunk = TransitionMeter.chunks(of: transition).upperBound
+        bass = BassTrace(chunkCount: Int(max(0, lastChunk - chunk)) + 1)
         func place(_ frame: Int64, _ seconds: Double) -> Int64 {
             (frame + AudioFormat.frames(seconds)) / Int64(BandSplit.chunkFrames)
         }
@@ -64,6 +69,7 @@ final class TransitionMeter {
         guard chunk == nextChunk else { return chunk < nextChunk }
         nextChunk += 1
         loudness.push(left: left, right: right, count: BandSplit.chunkFrames)
+        bass.add(left: left, right: right)
         if spectrumChunks.contains(chunk) { spectrum.add(left: left, right: right) }
         return true
     }
@@ -72,17 +78,21 @@ final class TransitionMeter {
     /// Whether what was heard contains the overlap.
     var hasOverlap: Bool { nextChunk * Int64(BandSplit.chunkFrames) >= transition.endFrame }
 
-    /// What was heard.
-    func report() -> TransitionReport {
-        let levels = Levels(loudness.stepEnergies, startFrame: firstChunk * Int64(BandSplit.chunkFrames), transition)
+    /// What was heard, beside the other transitions and the entries of the timeline.
+    func report(among transitions: [MixTransition], _ entries: [MixEntry]) -> TransitionReport {
+        let alone = AloneSpans(transition, among: transitions, entries)
+        let levels = Levels(loudness.stepEnergies, startFrame: firstFrame, transition, alone)
         func hundredths(_ value: Double) -> Double { (value * 100).rounded() / 100 + 0 }
         return TransitionReport(
             fromIndex: transition.fromIndex ?? transition.toIndex - 1, toIndex: transition.toIndex,
             style: transition.style, expectation: transition.expectation, beats: agreement(),
             levelStep: levels.step.map { hundredths($0 - transition.expectedStepLoudnessUnits) },
             dip: levels.dip.map(hundredths), bump: levels.bump.map(hundredths),
-            bassOverlapSeconds: hundredths(bassOverlap()), spectralJump: spectrum.largestJump.map(hundredths))
+            bassOverlapSeconds: hundredths(bassOverlap()), bassBump: bassBump(alone).map(hundredths),
+            spectralJump: spectrum.largestJump.map(hundredths))
     }
+
+    private var firstFrame: Int64 { firstChunk * Int64(BandSplit.chunkFrames) }
 
     private func agreement() -> BeatAgreement? {
         guard let beats = transition.beatFrames, !beats.isEmpty, outgoing.startFrame == incoming.startFrame else {
@@ -115,14 +125,39 @@ final class TransitionMeter {
         return Double(both) * Double(span / 2 * VoiceTrace.bassFrames) / Double(AudioFormat.sampleRate)
     }
 
+    /// The loudest two seconds of the mix's bass in the overlap, one a second, against the louder side's ten; nil where
+    /// a side has none or plays alone too shortly to tell, and in overlaps that are shorter.
+    private func bassBump(_ alone: AloneSpans) -> Double? {
+        let steps = Double(AudioFormat.sampleRate / BassTrace.stepFrames)
+        func place(_ frame: Int64) -> Int {
+            Int(min(max(frame - firstFrame, 0), Int64(bass.powers.count * BassTrace.stepFrames)))
+                / BassTrace.stepFrames
+        }
+        func mean(_ range: Range<Int>) -> Double {
+            Double(bass.powers[range].reduce(0, +)) / Double(max(range.count, 1))
+        }
+        let side = AudioFormat.frames(TransitionMeter.bassSideSeconds)
+        let before = place(max(alone.before.lowerBound, transition.startFrame - side))..<place(transition.startFrame)
+        let end = place(transition.endFrame)
+        let after = end..<max(end, place(min(alone.after.upperBound, transition.endFrame + side)))
+        let least = Int(TransitionMeter.windowSeconds * steps)
+        guard before.count >= least, after.count >= least else { return nil }
+        let louder = max(mean(before), mean(after))
+        let window = Int(TransitionMeter.bassWindowSeconds * steps)
+        guard louder > 1e-8, end - before.upperBound >= window else { return nil }
+        let loudest = stride(from: before.upperBound, through: end - window, by: Int(steps))
+            .map { mean($0..<$0 + window) }.max()
+        return loudest.map { decibels($0) - decibels(louder) }
+    }
+
     /// The mix's short-term loudness around the overlap.
     private struct Levels {
         private(set) var step: Double?
         private(set) var dip: Double?
         private(set) var bump: Double?
 
-        init(_ energies: [Float], startFrame: Int64, _ transition: MixTransition) {
-            let width = 30
+        init(_ energies: [Float], startFrame: Int64, _ transition: MixTransition, _ alone: AloneSpans) {
+            let width = Int(TransitionMeter.windowSeconds * 10)
             guard energies.count >= width else { return }
             var sum = energies.prefix(width).reduce(0.0) { $0 + Double($1) }
             var before: [Double] = []
@@ -130,17 +165,20 @@ final class TransitionMeter {
             var inside: [Double] = []
             let start = AudioFormat.seconds(transition.startFrame - startFrame)
             let end = AudioFormat.seconds(transition.endFrame - startFrame)
-            let side = TransitionMeter.sideSeconds
+            let around = TransitionMeter.aroundSeconds
+            let earliest = max(start - around, AudioFormat.seconds(max(alone.before.lowerBound, 0) - startFrame))
+            let latest = min(end + around, AudioFormat.seconds(min(alone.after.upperBound, .max / 2) - startFrame))
+            let half = TransitionMeter.windowSeconds / 2
             for at in 0...energies.count - width {
-                let middle = Double(at) / 10 + 1.5
+                let middle = Double(at) / 10 + half
                 let power = max(sum, 0) / Double(width)
-                if middle > start - side.to && middle < start - side.from { before.append(power) }
-                if middle > end + side.from && middle < end + side.to { after.append(power) }
+                if middle - half > earliest && middle + half < start { before.append(power) }
+                if middle - half > end && middle + half < latest { after.append(power) }
                 if middle >= start && middle <= end { inside.append(power) }
                 guard at + width < energies.count else { break }
                 sum += Double(energies[at + width]) - Double(energies[at])
             }
-            guard before.count >= width, after.count >= width else { return }
+            guard !before.isEmpty, !after.isEmpty else { return }
             func mean(_ powers: [Double]) -> Double { decibels(powers.reduce(0, +) / Double(powers.count)) }
             let (first, last) = (mean(before), mean(after))
             step = last - first

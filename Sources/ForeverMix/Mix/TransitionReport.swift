@@ -7,20 +7,24 @@ public struct TransitionReport: Codable, Hashable, Sendable {
     public var expectation: TransitionExpectation?
     /// How far apart both tracks' attacks on common beats are; nil where no beat is claimed, or too few are heard on both sides.
     public var beats: BeatAgreement?
-    /// Level after over level before, beyond what the two tracks have there by themselves; nil at a mix's ends. **Units:** LU.
+    /// Level after over level before, beyond what the two tracks have there by themselves; nil at a mix's ends and where a
+    /// side plays alone for less than three seconds, as the next two are. **Units:** LU.
     public var levelStep: Double?
     /// The quietest (loudest) three seconds of the overlap against the quieter (louder) side. **Units:** LU.
     public var dip: Double?
     public var bump: Double?
     /// How long both basses sound. **Units:** s.
     public var bassOverlapSeconds: Double
+    /// The loudest two seconds of the overlap's bass, below 150 Hz, against the louder side's ten seconds; nil where a side
+    /// plays alone too shortly to tell, and in reports of before. **Units:** dB.
+    public var bassBump: Double?
     /// The largest change between the spectra of two seconds and the next two. **Units:** dB.
     public var spectralJump: Double?
 
     public init(
         fromIndex: Int, toIndex: Int, style: TransitionStyle?, expectation: TransitionExpectation? = nil,
         beats: BeatAgreement? = nil, levelStep: Double? = nil, dip: Double? = nil, bump: Double? = nil,
-        bassOverlapSeconds: Double, spectralJump: Double? = nil
+        bassOverlapSeconds: Double, bassBump: Double? = nil, spectralJump: Double? = nil
     ) {
         self.fromIndex = fromIndex
         self.toIndex = toIndex
@@ -31,12 +35,13 @@ public struct TransitionReport: Codable, Hashable, Sendable {
         self.dip = dip
         self.bump = bump
         self.bassOverlapSeconds = bassOverlapSeconds
+        self.bassBump = bassBump
         self.spectralJump = spectralJump
     }
 
     /// What a transition must not miss.
     public enum Bar: String, Codable, Hashable, Sendable, CaseIterable {
-        case beatMedian, beatP95, beatMax, jitter, levelStep, dip, bump, bassOverlap, spectralJump
+        case beatMedian, beatP95, beatMax, jitter, levelStep, dip, bump, bassOverlap, bassBump, spectralJump
 
         /// The limit. **Units:** ms, LU, s and dB.
         public var limit: Double {
@@ -47,7 +52,7 @@ public struct TransitionReport: Codable, Hashable, Sendable {
             case .jitter: 4
             case .levelStep: 1
             case .dip: 3
-            case .bump: 1.5
+            case .bump, .bassBump: 1.5
             case .bassOverlap: 2
             case .spectralJump: 8
             }
@@ -65,9 +70,13 @@ public struct TransitionReport: Codable, Hashable, Sendable {
         case .dip: dip.map { max(0, -$0) }
         case .bump: bump
         case .bassOverlap: bassOverlapSeconds
+        case .bassBump: bassBump
         case .spectralJump: spectralJump
         }
     }
+
+    /// Whether both tracks are on one beat and nothing can be said of how well: too few attacks are heard on both sides.
+    public var isUnheard: Bool { style?.isBeatMatched == true && beats == nil }
 
     /// The bars it misses.
     public var misses: [Bar] { Bar.allCases.filter { bar in value(bar).map { $0 > bar.limit } ?? false } }

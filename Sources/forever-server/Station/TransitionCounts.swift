@@ -5,12 +5,15 @@ import ForeverRelay
 package struct TransitionCounts: Hashable, Sendable {
     package private(set) var styles: [TransitionStyle: Int] = [:]
     package private(set) var misses: [TransitionReport.Bar: Int] = [:]
+    /// On one beat as planned, but not heard to be: neither good nor bad.
+    package private(set) var unheard = 0
 
     package init() {}
 
     package mutating func add(_ report: TransitionReport) {
         if let style = report.style { styles[style, default: 0] += 1 }
         for bar in report.misses { misses[bar, default: 0] += 1 }
+        if report.isUnheard { unheard += 1 }
     }
 }
 
@@ -26,6 +29,10 @@ package enum TransitionMetrics {
                 MetricRow(
                     "transition_misses_total", "counter", "Transitions that missed a bar",
                     "\(counts.misses[bar] ?? 0)", ["bar": bar.rawValue])
-            }
+            } + [
+                MetricRow(
+                    "transition_unheard_total", "counter",
+                    "Beat-matched transitions whose beats could not be measured", "\(counts.unheard)")
+            ]
     }
 }

@@ -89,38 +89,8 @@ package struct TimelineJSON {
             "endPosition": position(transition.endFrame),
             "reason": .string(transition.reason),
             "style": .text(transition.style?.rawValue),
-            "expected": transition.expectation.map { expected($0, transition) } ?? .null,
-            "report": news.reports.first { $0.toIndex == transition.toIndex }.map(report) ?? .null,
-        ]
-    }
-
-    private func expected(_ expectation: TransitionExpectation, _ transition: MixTransition) -> JSONValue {
-        [
-            "levelStepLoudnessUnits": .rounded(transition.expectedStepLoudnessUnits),
-            "dipLoudnessUnits": .rounded(expectation.dip),
-            "bumpLoudnessUnits": .rounded(expectation.bump),
-            "spectralJumpDecibels": expectation.spectralJump.map { .rounded($0) } ?? .null,
-            "bassOverlapSeconds": .rounded(expectation.bassOverlapSeconds),
-            "keyDistanceFifths": expectation.keyDistance.map { .integer(Int64($0)) } ?? .null,
-            "outgoingStretchPercent": .rounded(expectation.outgoingStretchPercent),
-            "incomingStretchPercent": .rounded(expectation.incomingStretchPercent),
-        ]
-    }
-
-    private func report(_ report: TransitionReport) -> JSONValue {
-        func number(_ value: Double?) -> JSONValue { value.map { .rounded($0) } ?? .null }
-        return [
-            "beatCount": .integer(Int64(report.beats?.count ?? 0)),
-            "beatMedianMilliseconds": number(report.beats?.medianMilliseconds),
-            "beatP95Milliseconds": number(report.beats?.p95Milliseconds),
-            "beatMaxMilliseconds": number(report.beats?.maxMilliseconds),
-            "jitterMilliseconds": number(report.beats?.jitterMilliseconds),
-            "levelStepLoudnessUnits": number(report.levelStep),
-            "dipLoudnessUnits": number(report.dip),
-            "bumpLoudnessUnits": number(report.bump),
-            "bassOverlapSeconds": .rounded(report.bassOverlapSeconds),
-            "spectralJumpDecibels": number(report.spectralJump),
-            "misses": .array(report.misses.map { .string($0.rawValue) }),
+            "expected": transition.expectedJSON,
+            "report": news.reports.first { $0.toIndex == transition.toIndex }?.json ?? .null,
         ]
     }
 

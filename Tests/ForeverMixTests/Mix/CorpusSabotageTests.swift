@@ -66,7 +66,7 @@ import Testing
                 decision.entry.fadeIn = Fade(startFrame: end - third, endFrame: end)
             }
         },
-        Case(description: "both in full", bars: [.report(.bump), .report(.bassOverlap)]) {
+        Case(description: "both in full", bars: [.report(.bump), .report(.bassOverlap), .report(.bassBump)]) {
             $0.deciding { decision in
                 let (start, end) = (decision.transition.startFrame, decision.transition.endFrame)
                 decision.previous?.fadeOut = Fade(startFrame: end - 480, endFrame: end)

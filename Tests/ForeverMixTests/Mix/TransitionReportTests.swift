@@ -1,4 +1,5 @@
 import ForeverMix
+import Foundation
 import Testing
 
 @Suite struct TransitionReportTests {
@@ -49,6 +50,8 @@ import Testing
         #expect(beats.medianMilliseconds <= 3 && beats.p95Milliseconds <= 5 && beats.maxMilliseconds <= 8)
         #expect(try #require(report.levelStep).magnitude <= 0.5)
         #expect(report.bassOverlapSeconds <= 1)
+        #expect(try #require(report.bassBump) <= 1)
+        #expect(!report.isUnheard)
     }
 
     @Test func anyBlockSizeGivesTheSameReport() throws {
@@ -75,6 +78,66 @@ import Testing
         }
         #expect(report.bassOverlapSeconds > 4)
         #expect(report.misses.contains(.bassOverlap))
+    }
+
+    /// Two basses in full, on one beat, are twice the amplitude.
+    @Test func aBassBumpIsFound() throws {
+        let report = try report { decision in
+            let (start, end) = (decision.transition.startFrame, decision.transition.endFrame)
+            decision.previous?.fadeOut = Fade(startFrame: end - 480, endFrame: end)
+            decision.entry.fadeIn = Fade(startFrame: start, endFrame: start + 480)
+        }
+        #expect(try #require(report.bassBump) > 3)
+        #expect(report.misses.contains(.bassBump))
+    }
+
+    /// Both on one beat as planned, and nothing to hear it by.
+    @Test func whatCannotBeHeardIsNoMissAndIsSaid() throws {
+        let report = try report(level: 0)
+        #expect(report.style?.isBeatMatched == true && report.beats == nil)
+        #expect(report.isUnheard)
+        #expect(!report.misses.contains { [.beatMedian, .beatP95, .beatMax, .jitter].contains($0) })
+        let fade = TransitionReport(fromIndex: 0, toIndex: 1, style: .fade, bassOverlapSeconds: 0)
+        #expect(!fade.isUnheard)
+    }
+
+    @Test func reportsOfBeforeCanBeRead() throws {
+        let json = #"{"fromIndex":3,"toIndex":4,"style":"longBlend","levelStep":1.5,"bassOverlapSeconds":0.25}"#
+        let report = try JSONDecoder().decode(TransitionReport.self, from: Data(json.utf8))
+        #expect(report.toIndex == 4 && report.bassBump == nil && report.misses == [.levelStep])
+        let again = try JSONDecoder().decode(TransitionReport.self, from: JSONEncoder().encode(report))
+        #expect(again == report)
+    }
+
+    /// All reports of a mix of these tracks, each at its level.
+    private func reports(_ tracks: [SyntheticTrack], levels: [Float]) -> [TransitionReport] {
+        let mix = SyntheticMix(tracks)
+        let renderer = MixRenderer(settings: mix.timeline.settings) {
+            DrumSource(tracks[Int($0)!], level: levels[Int($0)!])
+        }
+        var reports: [TransitionReport] = []
+        renderer.onReport = { reports.append($0) }
+        _ = mix.render(0..<mix.endFrame, by: renderer, blockFrames: 48_000)
+        renderer.finishReports()
+        return reports
+    }
+
+    /// What lies beyond a track of a second is not its level.
+    @Test func aTinyTrackHasNoLevelOfItsOwn() throws {
+        let music = SyntheticTrack(tempo: 124, bars: 16, isTrusted: false)
+        let reports = reports([music, SyntheticTrack(seconds: 1), music], levels: [0.5, 0.05, 0.5])
+        #expect(reports.count == 2)
+        #expect(reports.allSatisfy { $0.levelStep == nil && $0.dip == nil && $0.bump == nil && $0.bassBump == nil })
+        #expect(reports.allSatisfy { !$0.misses.contains(.levelStep) })
+    }
+
+    /// A track that plays alone for a few seconds is heard there and not in its overlaps, nor is what lies beyond.
+    @Test func aShortTrackIsHeardWhereItPlaysAlone() throws {
+        let music = SyntheticTrack(tempo: 124, bars: 16, isTrusted: false)
+        let reports = reports([music, SyntheticTrack(seconds: 18), music], levels: [0.5, 0.125, 0.5])
+        try #require(reports.count == 2)
+        #expect(abs(try #require(reports[0].levelStep) + 12) < 1)
+        #expect(abs(try #require(reports[1].levelStep) - 12) < 1)
     }
 
     @Test func aHoleIsFound() throws {

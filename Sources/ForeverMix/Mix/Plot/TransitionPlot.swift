@@ -118,7 +118,8 @@ public struct TransitionPlot {
             "measured: beats \(figure(beats?.medianMilliseconds)) / \(figure(beats?.p95Milliseconds)) / "
                 + "\(figure(beats?.maxMilliseconds)) ms, jitter \(figure(beats?.jitterMilliseconds)) ms, "
                 + "step \(figure(report.levelStep)), dip \(figure(report.dip)), bump \(figure(report.bump)) LU, "
-                + "both basses \(figure(report.bassOverlapSeconds)) s, spectral jump \(figure(report.spectralJump)) dB"
+                + "both basses \(figure(report.bassOverlapSeconds)) s, bass bump \(figure(report.bassBump)), "
+                + "spectral jump \(figure(report.spectralJump)) dB"
                 + (missed.isEmpty ? "" : "; misses \(missed)"), x: 10, y: 76)
     }
 
