@@ -57,7 +57,8 @@ final class FileBytes {
     /// The file's last path component, for guessing a format by extension.
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
+    /// Reads up to `count` bytes at `offset`; fewer only at the end of the file. **Errors:** the file cannot be read, or
+    /// has become shorter than it was.
     func read(at offset: Int64, into target: UnsafeMutableRawPointer, count: Int) throws(CodecError) -> Int {
         guard offset >= 0 else { return 0 }
         if fd < 0 {
@@ -92,6 +93,9 @@ final class FileBytes {
     {
         while true {
             let part = pread(fd, target, count, off_t(offset))
+            if part == 0, offset < size {
+                throw CodecError.refused(reason: "has become shorter while it was read", path: path)
+            }
             if part >= 0 { return part }
             if errno != EINTR { throw CodecError.system("pread", errno, path) }
         }

@@ -27,6 +27,8 @@ public struct Fade: Codable, Hashable, Sendable {
     public var treble: Span?
     /// What is heard instead of the track's going on.
     public var echo: Echo?
+    /// When a track that comes in is brought up to its level at once, whatever the bands have reached.
+    public var lift: Span?
 
     /// Some time. **Units:** output frames.
     public struct Span: Codable, Hashable, Sendable {
@@ -72,7 +74,7 @@ public struct Fade: Codable, Hashable, Sendable {
 
     public init(
         startFrame: Int64, endFrame: Int64, shape: Shape = .equalPower, bassSwap: Span? = nil, bassTrim: Trim? = nil,
-        middle: Span? = nil, treble: Span? = nil, echo: Echo? = nil
+        middle: Span? = nil, treble: Span? = nil, echo: Echo? = nil, lift: Span? = nil
     ) {
         self.startFrame = startFrame
         self.endFrame = endFrame
@@ -82,6 +84,7 @@ public struct Fade: Codable, Hashable, Sendable {
         self.middle = middle
         self.treble = treble
         self.echo = echo
+        self.lift = lift
     }
 
     /// The same, `frames` later.
@@ -92,7 +95,7 @@ public struct Fade: Codable, Hashable, Sendable {
             treble: treble?.moved(by: frames),
             echo: echo.map {
                 Echo(startFrame: $0.startFrame + frames, delayFrames: $0.delayFrames, gain: $0.gain)
-            })
+            }, lift: lift?.moved(by: frames))
     }
 
     /// Whether a band has a gain of its own somewhere in `frames`.

@@ -78,7 +78,7 @@ public struct MixTimeline: Codable, Hashable, Sendable {
     }
 
     /// Takes back entries from `index` on. The entry before runs on at its own tempo and keeps its end.
-    private mutating func withdraw(from index: Int) {
+    mutating func withdraw(from index: Int) {
         guard let firstGone = transitions.first(where: { $0.toIndex >= index }) else { return }
         entries.removeAll { $0.index >= index }
         transitions.removeAll { $0.toIndex >= index }
@@ -136,12 +136,12 @@ public struct MixTimeline: Codable, Hashable, Sendable {
                 fadeOut: plan.fadeOut.moved(by: start)))
     }
 
-    private func offset(_ analysis: TrackAnalysis) -> DCOffset? {
+    func offset(_ analysis: TrackAnalysis) -> DCOffset? {
         analysis.dcOffset.isZero ? nil : analysis.dcOffset
     }
 
     /// Source frame at which a track's sound is over.
-    private func soundEndFrame(_ analysis: TrackAnalysis) -> Int64 {
+    func soundEndFrame(_ analysis: TrackAnalysis) -> Int64 {
         let end = AudioFormat.frames(SoundingPart(analysis).end + MixTimeline.tailSeconds)
         return min(max(analysis.frameCount, 0), end)
     }

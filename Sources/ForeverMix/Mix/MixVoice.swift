@@ -117,6 +117,7 @@ final class MixVoice {
     private func writeGains(from start: Int64) {
         for block in [gains, bassGains, trebleGains] { block.fill(gain) }
         apply(entry.fadeIn, .rising, from: start)
+        if let lift = entry.fadeIn?.lift { raise(by: lift, from: start) }
         apply(entry.fadeOut, .falling, from: start)
     }
 
@@ -132,6 +133,18 @@ final class MixVoice {
         multiply(trebleGains, by: curve(fade.treble), from: start)
         if let trim = TrimCurve(fade, direction) {
             trim.multiply(bassGains.pointer, from: start, count: BandSplit.chunkFrames)
+        }
+    }
+
+    /// Brings all bands up together, from wherever each of them is.
+    private func raise(by lift: Fade.Span, from start: Int64) {
+        let frames = BandSplit.chunkFrames
+        let rise = FadeCurve(startFrame: lift.startFrame, endFrame: lift.endFrame, .rising)
+        guard !rise.isZero(over: start..<start + Int64(frames)) else { return }
+        rise.write(from: start, count: frames, into: curve.pointer)
+        let curve = curve.pointer
+        for block in [gains.pointer, bassGains.pointer, trebleGains.pointer] {
+            for i in 0..<frames { block[i] = max(block[i], gain * curve[i]) }
         }
     }
 

@@ -33,8 +33,8 @@ package final class StationMixer: @unchecked Sendable {
     static let napSecondsMax = 0.25
     /// Plays of the past that are handed to the programme.
     static let historyMax = 2_000
-    /// Reports kept for the pages: as many as transitions on a timeline of the last quarter of an hour, and more.
-    static let reportsMax = 64
+    /// How long it is waited before another track is looked for where none could be found to go on with. **Units:** s.
+    static let searchAgainSeconds = 1.0
     /// Tracks tried for one decision before the last resort.
     static let triesMax = 8
 
@@ -62,13 +62,10 @@ package final class StationMixer: @unchecked Sendable {
     /// What the tour foresaw after the latest decision, and the taste it was made with.
     private var planned: [String] = []
     private var plannedTaste = TourTaste()
-    /// What was measured of the timeline's transitions, and of all since the start.
-    private var reports: [TransitionReport] = []
-    private var counts = TransitionCounts()
-    /// Numbers of the decisions by the index of the entry that they brought in.
-    private var decisionNumbers: [Int: Int64] = [:]
-    /// An entry whose sound could not be read and that has not been answered yet.
-    private var failedIndex: Int?
+    private var log: TransitionLog
+    /// The newest entry whose sound was lost and that has not been answered yet, and when it is looked at again.
+    private var lostIndex: Int?
+    private var searchAgainFrame: Int64 = 0
     /// The newest entry that plays because somebody wanted it next.
     private var wishedIndex: Int?
 
@@ -92,6 +89,7 @@ package final class StationMixer: @unchecked Sendable {
         self.rules = rules
         self.wishes = wishes
         self.waitsForLibrary = waitsForLibrary
+        log = TransitionLog(catalogue: catalogue, epoch: ring.epoch.description)
         timeline = journal?.timeline ?? MixTimeline(settings: settings.mix)
         timeline.adopt(settings.mix)
         cast = journal?.cast ?? [:]
@@ -149,8 +147,7 @@ package final class StationMixer: @unchecked Sendable {
 
     /// Tells what a journal brought back, and what is needed to go on from there.
     private func takeUp() {
-        let stored = try? catalogue.transitionReports(epoch: ring.epoch.description, count: StationMixer.reportsMax)
-        reports = (stored ?? []).compactMap { try? JSONDecoder().decode(TransitionReport.self, from: $0.json) }
+        log.takeUp()
         guard let newest = timeline.entries.last, let member = cast[newest.trackID] else { return waitForLibrary() }
         for entry in timeline.entries {
             if let track = cast[entry.trackID]?.track { covers.put(track, opener: analyst.opener) }
@@ -174,9 +171,9 @@ package final class StationMixer: @unchecked Sendable {
     }
 
     private func decideIfDue() {
-        if let failed = failedIndex {
-            failedIndex = nil
-            goOn(after: failed)
+        if let lost = lostIndex, mixedFrames >= searchAgainFrame {
+            searchAgainFrame = mixedFrames + AudioFormat.frames(StationMixer.searchAgainSeconds)
+            if goOn(without: lost) { lostIndex = nil }
             return
         }
         if let newest = timeline.entries.last, newestAnalysis == nil || newestAnalysis?.analysisVersion == 0,
@@ -196,23 +193,45 @@ package final class StationMixer: @unchecked Sendable {
             waitingCount: crate.waitingCount)
         switch advice {
         case .wait: return
-        case .decide, .decideAtAnyPrice: decide(isSoon: false)
+        case .decide, .decideAtAnyPrice: decide(.inTime)
         }
     }
 
-    /// The entry has fallen silent, or should: what comes next comes soon.
-    private func goOn(after failed: Int) {
+    /// The entry should fall silent: what comes next comes soon.
+    private func goOn(after left: Int) {
         guard let newest = timeline.entries.last else { return }
-        if failed == newest.index {
-            decide(isSoon: true)
-        } else if failed == newest.index - 1, canReplaceNewest, let entry = crate[newest.trackID],
-            let analysis = newestAnalysis
-        {
-            // The next one is decided and has not begun: it begins earlier.
-            follow(
-                with: entry, analysis: analysis, reason: cast[newest.trackID]?.reason, isSoon: true,
-                replacing: newest.index)
+        if left == newest.index {
+            decide(.soon)
+        } else if left == newest.index - 1, canReplaceNewest {
+            bringForward(newest, .soon)
         }
+    }
+
+    /// The entry has fallen silent: what comes next comes at once. False where nothing was found that could.
+    private func goOn(without lost: Int) -> Bool {
+        guard let newest = timeline.entries.last else { return true }
+        if lost == newest.index { return decide(.lost) }
+        guard lost == newest.index - 1 else { return true }
+        if mixedFrames + MixTimeline.settleFrames < newest.startFrame {
+            // The next one is decided and has not begun. What took the one before may have taken it too.
+            let isThere = cast[newest.trackID].map { (try? analyst.opener.open($0.track)) != nil } ?? false
+            return isThere && bringForward(newest, .lost) || decide(.lost, replacing: newest.index)
+        } else if let decision = timeline.decideToRise(notBefore: mixedFrames), let member = cast[newest.trackID] {
+            carryOut(decision, with: member)
+            tell()
+        }
+        return true
+    }
+
+    /// The next one is decided and has not begun: it begins earlier. False where it is not to be had any more.
+    @discardableResult
+    private func bringForward(_ newest: MixEntry, _ leaving: Leaving) -> Bool {
+        guard let entry = crate[newest.trackID], let analysis = newestAnalysis else { return false }
+        let left = timeline.entries.last { $0.index < newest.index }.flatMap { cast[$0.trackID] }
+        follow(
+            with: entry, analysis: analysis, reason: cast[newest.trackID]?.reason, leaving, replacing: newest.index,
+            previous: left.flatMap { analyst.stored(of: $0.track, contentKey: $0.contentKey) })
+        return true
     }
 
     /// Whether the newest entry is decided and nothing that was rendered knows of it.
@@ -224,7 +243,10 @@ package final class StationMixer: @unchecked Sendable {
     }
 
     /// - replacing: an entry that is decided and has not begun; another takes its place
-    private func decide(isSoon: Bool, replacing: Int? = nil) {
+    ///
+    /// False where no track could be opened.
+    @discardableResult
+    private func decide(_ leaving: Leaving, replacing: Int? = nil) -> Bool {
         if replacing != nil { forgetLastPlay() }
         let entry = timeline.entries.last { $0.index < replacing ?? .max }
         let current = entry.flatMap { cast[$0.trackID] }
@@ -242,16 +264,16 @@ package final class StationMixer: @unchecked Sendable {
             do {
                 let look = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
                 follow(
-                    with: entry, analysis: look, reason: proposal?.reasons[id] ?? lastResortReason(id), isSoon: isSoon,
-                    replacing: replacing,
-                    previous: analysis)
-                return
+                    with: entry, analysis: look, reason: proposal?.reasons[id] ?? lastResortReason(id), leaving,
+                    replacing: replacing, previous: analysis)
+                return true
             } catch {
                 crate.learn(id, .unplayable(reason: "\(error)"))
                 settleWish(for: id)
                 Program.say(Program.passedOver(entry.track.spokenOrigin, error))
             }
         }
+        return false
     }
 
     /// Why a track plays that nobody proposed, where that is against a rule.
@@ -313,55 +335,39 @@ package final class StationMixer: @unchecked Sendable {
             wishedIndex = newest.index
             return settleWish(for: wish.trackID)
         }
-        decide(isSoon: false, replacing: newest.index)
+        decide(.inTime, replacing: newest.index)
     }
 
     /// The track is left at the first good place, or never begun.
     private func leave(_ trackID: String) {
         guard let newest = timeline.entries.last else { return }
         if newest.trackID == trackID {
-            canReplaceNewest ? decide(isSoon: false, replacing: newest.index) : goOn(after: newest.index)
+            if canReplaceNewest { decide(.inTime, replacing: newest.index) } else { goOn(after: newest.index) }
         } else if let entry = timeline.entries.last(where: { $0.trackID == trackID }) {
             goOn(after: entry.index)
         }
     }
 
     /// Decides, writes down, then plays.
-    ///
-    /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
-    /// goes on from the same place.
     private func follow(
-        with entry: CrateTrack, analysis: TrackAnalysis, reason: CastReason?, isSoon: Bool, replacing: Int? = nil,
-        previous: TrackAnalysis? = nil
+        with entry: CrateTrack, analysis: TrackAnalysis, reason: CastReason?, _ leaving: Leaving,
+        replacing: Int? = nil, previous: TrackAnalysis? = nil
     ) {
-        let decision = timeline.decide(
-            trackID: entry.track.id, analysis: analysis, previous: replacing == nil ? newestAnalysis : previous,
-            notBefore: mixedFrames, isSoon: isSoon, replacing: replacing)
-        var next = timeline
-        next.apply(decision)
-        next.forget(before: mixedFrames - AudioFormat.frames(JournalRecord.pastSeconds))
-        let member = CastMember(track: entry.track, contentKey: entry.contentKey, analysis: analysis, reason: reason)
-        cast[entry.track.id] = member
-        let named = Set(next.entries.map(\.trackID))
-        cast = cast.filter { named.contains($0.key) }
-
-        let record = JournalRecord(decision: decision, timeline: next, cast: cast)
-        let position = max(0, ring.format.position(ofSample: decision.changesFrom))
-        do {
-            try write(try JSONEncoder().encode(record), position: position)
-            decisionNumbers[decision.entry.index] = sequence
-            decisionNumbers.removeValue(forKey: decision.entry.index - StationMixer.reportsMax)
-            sequence += 1
-            // A restart needs the last one. The ones before would only serve to play the hour again.
-            if settings.cloud != nil {
-                try catalogue.forgetDecisions(epoch: ring.epoch.description, before: sequence - 1)
-            }
-        } catch {
-            Program.say("the journal cannot be written, a restart will not go on from here: \(error)")
-        }
+        let previous = replacing == nil ? newestAnalysis : previous
+        let atOnce =
+            leaving == .lost
+            ? timeline.decideAfterLoss(
+                trackID: entry.track.id, analysis: analysis, previous: previous, notBefore: mixedFrames,
+                replacing: replacing) : nil
+        let decision =
+            atOnce
+            ?? timeline.decide(
+                trackID: entry.track.id, analysis: analysis, previous: previous, notBefore: mixedFrames,
+                isSoon: leaving != .inTime, replacing: replacing)
+        carryOut(
+            decision,
+            with: CastMember(track: entry.track, contentKey: entry.contentKey, analysis: analysis, reason: reason))
         covers.put(entry.track, opener: analyst.opener)
-        covers.keep(named)
-        timeline = next
         newestAnalysis = analysis
         if analysis.analysisVersion == 0 { wanted.ask(for: entry.track.id) }
         if history.last?.trackID != entry.track.id || replacing == nil {
@@ -372,6 +378,35 @@ package final class StationMixer: @unchecked Sendable {
         }
         settleWish(for: entry.track.id)
         tell()
+    }
+
+    /// Writes the decision down and makes it the timeline.
+    ///
+    /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
+    /// goes on from the same place.
+    private func carryOut(_ decision: MixDecision, with member: CastMember) {
+        var next = timeline
+        next.apply(decision)
+        next.forget(before: mixedFrames - AudioFormat.frames(JournalRecord.pastSeconds))
+        cast[member.track.id] = member
+        let named = Set(next.entries.map(\.trackID))
+        cast = cast.filter { named.contains($0.key) }
+
+        let record = JournalRecord(decision: decision, timeline: next, cast: cast)
+        let position = max(0, ring.format.position(ofSample: decision.changesFrom))
+        do {
+            try write(try JSONEncoder().encode(record), position: position)
+            log.decided(decision, number: sequence)
+            sequence += 1
+            // A restart needs the last one. The ones before would only serve to play the hour again.
+            if settings.cloud != nil {
+                try catalogue.forgetDecisions(epoch: ring.epoch.description, before: sequence - 1)
+            }
+        } catch {
+            Program.say("the journal cannot be written, a restart will not go on from here: \(error)")
+        }
+        covers.keep(named)
+        timeline = next
     }
 
     private func write(_ json: Data, position: StreamPosition) throws(CatalogueError) {
@@ -410,26 +445,19 @@ package final class StationMixer: @unchecked Sendable {
 
     /// A transition has been heard: its report goes where its decision is, and to the pages.
     private func keep(_ report: TransitionReport) {
-        counts.add(report)
-        reports.append(report)
-        if reports.count > StationMixer.reportsMax { reports.removeFirst() }
-        if let number = decisionNumbers.removeValue(forKey: report.toIndex),
-            let json = try? JSONEncoder().encode(report)
-        {
-            // A report is nice to have: the music does not wait for it, nor stop without it.
-            try? catalogue.storeTransitionReport(json, epoch: ring.epoch.description, sequence: number)
-        }
+        log.keep(report)
         tell()
     }
 
     private func tell() {
-        publish(StationNews(timeline: timeline, cast: cast, reports: reports, counts: counts))
+        publish(StationNews(timeline: timeline, cast: cast, reports: log.reports, counts: log.counts))
     }
 
     private func sourceFailed(_ failure: SourceFailure) {
         let name = cast[failure.trackID]?.track.spokenOrigin ?? failure.trackID
         Program.say(Program.passedOver(name, failure.error))
         crate.learn(failure.trackID, .unplayable(reason: "\(failure.error)"))
-        failedIndex = failure.index
+        lostIndex = max(failure.index, lostIndex ?? failure.index)
+        searchAgainFrame = mixedFrames
     }
 }
