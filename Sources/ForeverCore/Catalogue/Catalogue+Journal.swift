@@ -71,6 +71,17 @@ extension Catalogue {
         }
     }
 
+    /// The anchor by which a position's time is known: the last one at or before it.
+    public func anchor(epoch: String, at position: Int64) throws(CatalogueError) -> AnchorRecord? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                """
+                SELECT position, monotonic_ns, wall_ms FROM anchor
+                WHERE epoch = (SELECT id FROM epoch WHERE name = ?) AND position <= ? ORDER BY id DESC LIMIT 1
+                """, .text(epoch), .integer(position), row: Catalogue.anchorRecord)
+        }
+    }
+
     /// All anchors of an epoch that are kept, in the order they were added.
     public func anchors(epoch: String) throws(CatalogueError) -> [AnchorRecord] {
         try access { (database) throws(CatalogueError) in
@@ -102,6 +113,17 @@ extension Catalogue {
                     .integer(id), .integer(sequence), .integer(effectivePosition), .blob(json))
                 if trims { try trim(epoch: id, database) }
             }
+        }
+    }
+
+    /// The decision of that number, as long as it is kept.
+    public func decision(epoch: String, sequence: Int64) throws(CatalogueError) -> DecisionRecord? {
+        try access { (database) throws(CatalogueError) in
+            try database.first(
+                """
+                SELECT sequence, position, json FROM decision
+                WHERE epoch = (SELECT id FROM epoch WHERE name = ?) AND sequence = ?
+                """, .text(epoch), .integer(sequence), row: Catalogue.decisionRecord)
         }
     }
 

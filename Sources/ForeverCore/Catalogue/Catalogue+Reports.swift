@@ -37,6 +37,22 @@ extension Catalogue {
         }
     }
 
+    /// The latest reports of all epochs, the newest first.
+    public func latestTransitionReports(count: Int) throws(CatalogueError) -> [TransitionReportRecord] {
+        try access { (database) throws(CatalogueError) in
+            try database.rows(
+                """
+                SELECT epoch.name, epoch.bitrate_kbps, report.sequence, report.json
+                FROM transition_report AS report JOIN epoch ON epoch.id = report.epoch
+                ORDER BY report.epoch DESC, report.sequence DESC LIMIT ?
+                """, .integer(Int64(max(0, count)))
+            ) {
+                TransitionReportRecord(
+                    epoch: $0.text(0), bitrateKbps: Int($0.integer(1)), sequence: $0.integer(2), json: $0.blob(3))
+            }
+        }
+    }
+
     /// Stores what a content's sound is recognised by, as that version of the analyser makes it, and the content that
     /// it was found to be the same sound as.
     public func storeFingerprint(

@@ -74,6 +74,22 @@ public struct DecisionRecord: Hashable, Sendable {
     }
 }
 
+/// What was measured of the transition that a decision made.
+public struct TransitionReportRecord: Hashable, Sendable {
+    public var epoch: String
+    public var bitrateKbps: Int
+    /// The decision's number.
+    public var sequence: Int64
+    public var json: Data
+
+    public init(epoch: String, bitrateKbps: Int, sequence: Int64, json: Data) {
+        self.epoch = epoch
+        self.bitrateKbps = bitrateKbps
+        self.sequence = sequence
+        self.json = json
+    }
+}
+
 /// One play.
 public struct HistoryRecord: Hashable, Sendable {
     public var trackID: String

@@ -104,17 +104,33 @@ function named(element, text, link) {
 /** To whom a track is owed: "Uploader on Source"; nothing where nobody asks for that. */
 const owed = (track) => track.source ? [track.uploader, track.source].filter(Boolean).join(" on ") : "";
 
-function entry(track, note) {
+/** How a blend went, as it was measured, in words for listeners; nothing where nothing can be said. */
+function measured(blend) {
+  const report = blend?.report;
+  if (!report || report.unheard) return "";
+  if (report.beatMedianMilliseconds !== null) {
+    const apart = Math.round(report.beatMedianMilliseconds);
+    return `Blended on the beat, ${apart < 1 ? "less than 1" : apart} ms apart`;
+  }
+  if (report.dipLoudnessUnits === null || report.bumpLoudnessUnits === null) return "";
+  return `Faded, the level within ${Math.max(1, Math.ceil(Math.max(-report.dipLoudnessUnits, report.bumpLoudnessUnits)))} dB`;
+}
+
+function entry(track, ...notes) {
   const row = document.createElement("div");
   row.className = "entry";
   const picture = document.createElement("div");
   picture.className = "picture";
   picture.append(coverOf(track));
-  const text = document.createElement("div"), title = document.createElement("p"), soft = document.createElement("p");
+  const text = document.createElement("div"), title = document.createElement("p");
   named(title, track.title, track.link);
-  soft.className = "soft";
-  soft.textContent = joined(note, owed(track));
-  text.append(title, soft);
+  text.append(title);
+  for (const note of [joined(notes[0], owed(track)), ...notes.slice(1)].filter(Boolean)) {
+    const soft = document.createElement("p");
+    soft.className = "soft";
+    soft.textContent = note;
+    text.append(soft);
+  }
   row.append(picture, text);
   return row;
 }
@@ -142,7 +158,7 @@ function showTrack(track) {
 
 function showLists(place, byteRate) {
   const blend = place.blendOut;
-  const key = JSON.stringify([place.track.index, place.next, blend, place.previous.length]);
+  const key = JSON.stringify([place.track.index, place.next, blend, place.blendIn, place.previous.length]);
   if (key === shownLists) return;
   shownLists = key;
   if (place.next) {
@@ -163,7 +179,8 @@ function showLists(place, byteRate) {
     $("next").replaceChildren(none);
   }
   $("historyBox").hidden = place.previous.length === 0;
-  $("history").replaceChildren(...place.previous.slice(0, 3).map((track) => entry(track, track.artist ?? "")));
+  $("history").replaceChildren(...place.previous.slice(0, 3).map((track, n) =>
+    entry(track, track.artist ?? "", n === 0 ? measured(place.blendIn) : "")));
 }
 
 function showProgress(place, position, byteRate) {

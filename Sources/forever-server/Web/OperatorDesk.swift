@@ -1,10 +1,11 @@
+import ForeverCatalogue
 import ForeverCore
 import ForeverHTTP
 import ForeverRelay
 import Foundation
 
-/// The operator's paths: what plays next, what must be mixed in, what is never to be played. Every one wants the
-/// operator's token. **Thread:** the loop's; what may wait for the disk is done beside it.
+/// The operator's paths: what plays next, what must be mixed in, what is never to be played, how transitions went. Every
+/// one wants the operator's token. **Thread:** the loop's; what may wait for the disk is done beside it.
 final class OperatorDesk {
     /// Tracks of one answer.
     static let foundMax = 50
@@ -38,6 +39,7 @@ final class OperatorDesk {
         on(router, .POST, "/operator/wishes") { [unowned self] in wish($0) }
         on(router, .DELETE, "/operator/wishes/:id") { [unowned self] in cancel($0) }
         on(router, .POST, "/operator/corrections") { [unowned self] in correct($0) }
+        on(router, .GET, "/operator/transitions") { [unowned self] in transitions($0) }
     }
 
     private func on(_ router: Router, _ method: ForeverHTTP.Method, _ path: String, _ handler: @escaping Router.Handler)
@@ -126,6 +128,19 @@ final class OperatorDesk {
                 loop.post { carried.value.answer(.json(value.bytes, status: status)) }
             }
             queue.async { work(answer) }
+        }
+    }
+
+    private func transitions(_ request: Request) -> Response {
+        guard let onlyMissed = Bool(request.query("missed") ?? "false") else {
+            return Self.error("missed= must be true or false", .badRequest)
+        }
+        return later { [catalogue = shelf.catalogue] answer in
+            do throws(CatalogueError) {
+                answer(try KeptTransitions(catalogue: catalogue).value(onlyMissed: onlyMissed), .ok)
+            } catch {
+                answer(Self.error("\(error)"), .internalServerError)
+            }
         }
     }
 
