@@ -111,20 +111,19 @@ struct BeatMatch {
         return Array(isSoon ? fitting.prefix(BeatMatch.phraseBars) : fitting.suffix(BeatMatch.outgoingBarsMax))
     }
 
-    /// Indexes into the incoming track's bars at which it could come in: its first, half phrases later, and where the
-    /// structure says that it is well entered.
+    /// Indexes into the incoming track's bars at which it could come in: its first, half phrases later, where phrases
+    /// begin, and where the structure says that it is well entered.
     private func incomingBars(beats: Int) -> [Int] {
         let part = SoundingPart(to)
         let sounding = incoming.bars.indices.filter { incoming.beats[incoming.bars[$0]] >= part.start - 0.05 }
-        let counted = stride(from: 0, through: 2 * BeatMatch.phraseBars, by: BeatMatch.phraseBars / 2).compactMap {
-            $0 < sounding.count ? sounding[$0] : nil
-        }
-        let cued = sounding.filter { shapes.in.entryScore(at: incoming.beats[incoming.bars[$0]]) > 0 }
-        return (counted + cued.filter { !counted.contains($0) }).compactMap { bar in
+        return sounding.enumerated().filter { number, bar in
             let last = incoming.bars[bar] + beats
-            guard last < incoming.beats.count, incoming.beats[last] <= part.end else { return nil }
-            return bar
-        }
+            guard last < incoming.beats.count, incoming.beats[last] <= part.end else { return false }
+            let start = incoming.beats[incoming.bars[bar]]
+            if shapes.in.entryScore(at: start) > 0 { return true }
+            return number <= 2 * BeatMatch.phraseBars
+                && (number % (BeatMatch.phraseBars / 2) == 0 || shapes.in.phraseWeight(at: start) ?? 0 > 0)
+        }.map(\.element)
     }
 
     /// nil where it costs no less than `least`.
@@ -140,8 +139,8 @@ struct BeatMatch {
         var cost = 0.0
         let longest = BeatMatch.barsMax(KeyRelation(from, to))
         cost += bars > longest ? 0.3 : bars == longest ? 0 : bars >= 8 ? 0.05 : bars >= 4 ? 0.2 : 0.4
-        if let begins = shapes.out.beginsPhrase(at: start) {
-            cost += begins ? 0 : 0.3
+        if let weight = shapes.out.phraseWeight(at: start) {
+            cost += 0.4 * (1 - weight)
         } else {
             cost += outgoingBar % BeatMatch.phraseBars == 0 ? 0 : outgoingBar % 4 == 0 ? 0.1 : 0.3
         }
@@ -154,7 +153,7 @@ struct BeatMatch {
             cost += TransitionPlanner.hasteCost(alone: start - earliest)
         }
         cost += 0.01 * max(0, incoming.beats[incomingBeat] - SoundingPart(to).start) / barSeconds
-        if shapes.in.beginsPhrase(at: incoming.beats[incomingBeat]) == false { cost += 0.2 }
+        cost += 0.3 * (1 - (shapes.in.phraseWeight(at: incoming.beats[incomingBeat]) ?? 1))
         cost -= 0.1 * (shapes.out.exitScore(at: start) + shapes.in.entryScore(at: incoming.beats[incomingBeat]))
         let meeting = OverlapMeeting(
             outgoing: outgoing, outgoingBeat: outgoingBeat, incoming: incoming, incomingBeat: incomingBeat,

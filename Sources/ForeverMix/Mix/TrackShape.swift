@@ -19,9 +19,14 @@ struct TrackShape: Sendable {
         phrases = analysis.trusted.phrases ? analysis.structure.phrases : []
     }
 
-    /// Whether a phrase begins at `seconds`; nil where phrases are not known.
-    func beginsPhrase(at seconds: Double) -> Bool? {
-        phrases.isEmpty ? nil : phrases.contains { abs($0 - seconds) < TrackShape.nearSeconds }
+    /// How much begins at `seconds`: 0 where no phrase does, 0.6 for one of 8 bars, up to 1 for one of 32; nil where
+    /// phrases are not known.
+    func phraseWeight(at seconds: Double) -> Double? {
+        guard !phrases.isEmpty else { return nil }
+        func isIn(_ starts: [Double]) -> Bool { starts.contains { abs($0 - seconds) < TrackShape.nearSeconds } }
+        guard isIn(phrases) else { return 0 }
+        let longer = structure.phraseLevels.filter { $0.bars > BeatMatch.phraseBars && isIn($0.starts) }
+        return min(1, 0.6 + longer.reduce(0) { $0 + 0.2 * $1.confidence })
     }
 
     /// How good a place to leave (to enter) `seconds` is, 0 ... 1.

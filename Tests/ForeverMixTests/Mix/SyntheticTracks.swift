@@ -95,6 +95,22 @@ struct SyntheticTrack {
 
 /// Tracks with one trait each.
 extension SyntheticTrack {
+    /// With bars and phrases of eight from bar `phraseBar` on; `change` says what sounds in each bar.
+    func structured(
+        phraseBar: Int = 0, change: (Int, inout TrackStructure.Bar) -> Void = { _, _ in }
+    ) -> SyntheticTrack {
+        var track = self
+        let lines = analysis.downbeats
+        track.analysis.structure.bars = lines.enumerated().map { number, start in
+            var bar = TrackStructure.Bar(start: start, drums: 1, bass: 1, voice: 0, energy: 1)
+            change(number, &bar)
+            return bar
+        }
+        track.analysis.structure.phrases = stride(from: phraseBar, to: lines.count, by: 8).map { lines[$0] }
+        track.analysis.trusted.phrases = true
+        return track
+    }
+
     /// Its last twelve seconds die away.
     static var dying: SyntheticTrack {
         var track = SyntheticTrack(tempo: 120)
