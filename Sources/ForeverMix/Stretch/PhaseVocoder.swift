@@ -7,7 +7,7 @@ import Foundation
 /// it is one for both channels, which keeps the stereo image, and needs no angle. Where the map runs at rate 1 the
 /// rotations stand still, so that the output there is the source with turned partials. On the first frame that sees
 /// an anchor, bins whose energy rises there turn back to 0, and high bands that the attack fills turn back as a whole: the
-/// attack comes out as it went in.
+/// attack comes out as it went in. Where no anchor is, high bands turn back on frames in which they rise steeply.
 /// **Thread:** one. **Cost:** six real transforms of 4096 a hop of 640; no allocation after `init`.
 final class PhaseVocoder {
     static let windowFrames = 2560
@@ -27,6 +27,10 @@ final class PhaseVocoder {
     private static let bandRiseMin: Float = 2
     /// The first band that turns back as a whole, at 1 kHz: below, a drum would make the notes' partials jump.
     private static let wholeBandFirst = 13
+    /// Bands side by side that rise this many times within a hop are an attack without an anchor; beating partials may
+    /// rise as fast, but not over an octave at once. **Units:** of power, bands.
+    private static let burstRiseMin: Float = 3
+    private static let burstBandsMin = 3
     /// What lies this far below the loudest band does not count. **Units:** of power.
     private static let attackFloor: Float = 1e-6
 
@@ -128,6 +132,7 @@ final class PhaseVocoder {
             if at - Int64(hop) != lastSource {
                 transform(source, centre: at - Int64(hop), into: earlier)
                 turnPeaks()
+                turnBackBursts()
             }
         }
         while nextAnchor < run.anchors.count {
@@ -212,8 +217,8 @@ final class PhaseVocoder {
         earlier.writePower(into: otherPower.pointer)
         let before = power.pointer
         let after = otherPower.pointer
-        sumBands(before: before, after: after)
-        guard isAttack() else { return }
+        let loudest = sumBands(before: before, after: after)
+        guard isAttack(loudest) else { return }
         let turnRe = turnRe.pointer
         let turnIm = turnIm.pointer
         for k in 0..<PhaseVocoder.binCount where after[k] > PhaseVocoder.riseMin * before[k] {
@@ -222,17 +227,41 @@ final class PhaseVocoder {
         }
         for band in PhaseVocoder.wholeBandFirst..<PhaseVocoder.attackBands
         where bandsAfter.pointer[band] > PhaseVocoder.bandRiseMin * bandsBefore.pointer[band] {
-            let isLast = band == PhaseVocoder.attackBands - 1
-            for k in attackEdges[band]..<(isLast ? PhaseVocoder.binCount : attackEdges[band + 1]) {
-                turnRe[k] = 1
-                turnIm[k] = 0
-            }
+            turnBack(band..<band + 1)
         }
     }
 
-    /// Adds two power spectra up in bands.
-    private func sumBands(before: UnsafePointer<Float>, after: UnsafePointer<Float>) {
+    /// Takes back the rotation of high bands that rise steeply within a hop. At other rates than 1 the attack still comes
+    /// once a window and never quite at one place, a millisecond apart, but not spread over all of the window.
+    private func turnBackBursts() {
+        earlier.writePower(into: otherPower.pointer)
+        let loudest = sumBands(before: otherPower.pointer, after: power.pointer)
+        let floor = loudest * PhaseVocoder.attackFloor
         let (was, now) = (bandsBefore.pointer, bandsAfter.pointer)
+        var first = PhaseVocoder.wholeBandFirst
+        for band in PhaseVocoder.wholeBandFirst...PhaseVocoder.attackBands {
+            if band < PhaseVocoder.attackBands && now[band] > PhaseVocoder.burstRiseMin * was[band] + floor { continue }
+            if band - first >= PhaseVocoder.burstBandsMin { turnBack(first..<band) }
+            first = band + 1
+        }
+    }
+
+    /// Takes back the rotation of all bins of `bands`; the last band goes on to the top.
+    private func turnBack(_ bands: Range<Int>) {
+        let isLast = bands.upperBound == PhaseVocoder.attackBands
+        let end = isLast ? PhaseVocoder.binCount : attackEdges[bands.upperBound]
+        let turnRe = turnRe.pointer
+        let turnIm = turnIm.pointer
+        for k in attackEdges[bands.lowerBound]..<end {
+            turnRe[k] = 1
+            turnIm[k] = 0
+        }
+    }
+
+    /// Adds two power spectra up in bands; the power of the loudest.
+    private func sumBands(before: UnsafePointer<Float>, after: UnsafePointer<Float>) -> Float {
+        let (was, now) = (bandsBefore.pointer, bandsAfter.pointer)
+        var loudest: Float = 0
         for band in 0..<PhaseVocoder.attackBands {
             was[band] = 0
             now[band] = 0
@@ -240,15 +269,15 @@ final class PhaseVocoder {
                 was[band] += before[k]
                 now[band] += after[k]
             }
+            loudest = max(loudest, was[band], now[band])
         }
+        return loudest
     }
 
     /// Whether enough bands rise far enough.
-    private func isAttack() -> Bool {
+    private func isAttack(_ loudest: Float) -> Bool {
         let (was, now) = (bandsBefore.pointer, bandsAfter.pointer)
-        var most: Float = 0
-        for band in 0..<PhaseVocoder.attackBands { most = max(most, was[band], now[band]) }
-        let floor = most * PhaseVocoder.attackFloor
+        let floor = loudest * PhaseVocoder.attackFloor
         guard floor > 0 else { return false }
         var rise: Float = 0
         for band in 0..<PhaseVocoder.attackBands {

@@ -74,6 +74,20 @@ import Testing
         #expect(percentile(changes, 0.95) <= 1, "\(percentile(changes, 0.95))")
     }
 
+    /// Attacks that no picker found still are attacks.
+    @Test func attacksWithoutAnchorsStayShort() {
+        let times = Array(stride(from: 0.4, to: Course.seconds - 0.4, by: 0.31))
+        var music = SynthesisedMusic(seconds: Course.seconds)
+        music.chord([45, 52, 57], 0, length: Course.seconds, gain: 0.02)
+        for time in times { music.hat(time) }
+        let sound = music.samples
+        let changes = [0.92, 0.96, 1.04, 1.08].flatMap { speed in
+            let result = StretchJudge.stretch(sound, anchors: [], seconds: Course.seconds) { $0 / speed }
+            return times.map { abs(StretchJudge.attack(result, at: $0 / speed) - StretchJudge.attack(sound, at: $0)) }
+        }
+        #expect(mean(changes) <= 1.2, "\(mean(changes))")
+    }
+
     @Test(arguments: Course.all) func chordsKeepTheirSpectrum(course: Course) {
         let (sound, times) = StretchJudge.chords(seconds: 6)
         let ideal = StretchJudge.chords(seconds: 6, map: course.output).sound
