@@ -19,6 +19,8 @@ struct PlainFade {
     static let aheadSecondsMax = 16.0
     /// What a second that is thrown away, and a second of fade, costs against `OverlapForecast.cost`.
     static let secondCost = 0.004
+    /// What a second costs in which both sing.
+    static let voicesCost = 0.05
 
     /// With `filters` the bands go one after the other.
     func plan(
@@ -60,7 +62,11 @@ struct PlainFade {
         let curves = PairCurves(from, to, notBefore: earliest, isSoon: isSoon, settings: settings)
         let shape: Fade.Shape = filters ? .equalPower : .steady
         let (shortest, longest) = (settings.fadeSecondsMin, max(settings.fadeSecondsMin, settings.fadeSecondsMax))
-        let lengths = isSoon ? [shortest] : [shortest, (shortest * longest).squareRoot(), longest]
+        let shapes = (TrackShape(from), TrackShape(to))
+        // Keys that clash are soon over with.
+        let lengths =
+            isSoon || KeyRelation(from, to) == .apart
+            ? [shortest] : [shortest, (shortest * longest).squareRoot(), longest]
         let backMax = isSoon ? 0 : min(PlainFade.backSecondsMax, outgoing.seconds / 4)
         let aheadMax = min(PlainFade.aheadSecondsMax, incoming.seconds / 8)
         let lines = (FadeLines(from), FadeLines(to))
@@ -91,6 +97,7 @@ struct PlainFade {
                         incomingStart: entry, seconds: seconds, shape: shape)
                     var cost = PlainFade.secondCost * (back + ahead + seconds)
                     if !isSoon { cost += TransitionPlanner.hasteCost(alone: start - earliest) }
+                    cost += PlainFade.voicesCost * PlainFade.sung(shapes, from: start, entry, seconds: seconds)
                     guard cost + forecast.levelCost < best?.cost ?? .infinity else { continue }
                     let spectrum = curves.spectrum(
                         SpectrumForecast.Place(
@@ -107,6 +114,21 @@ struct PlainFade {
             }
         }
         return best!.place
+    }
+
+    /// Seconds in which both sides sing and neither is far below the other: the middle half.
+    private static func sung(_ shapes: (TrackShape, TrackShape), from start: Double, _ entry: Double, seconds: Double)
+        -> Double
+    {
+        let points = 4
+        let sum = (0..<points).reduce(0.0) { sum, point in
+            let into = (0.25 + 0.5 * (Double(point) + 0.5) / Double(points)) * seconds
+            return sum
+                + min(
+                    shapes.0.activity(\.voice, at: start + into) ?? 0, shapes.1.activity(\.voice, at: entry + into) ?? 0
+                )
+        }
+        return sum / Double(points) * seconds / 2
     }
 
     /// When a band goes from one track to the other, in shares of the overlap.

@@ -80,4 +80,18 @@ import Testing
         let (_, into) = try bars(plan(from, to), from, to)
         #expect(into == 8)
     }
+
+    @Test func fadesDoNotPutVoicesOverVoices() throws {
+        /// Bars of about two seconds.
+        let from = SyntheticTrack(bars: 72, isTrusted: false).structured { if $0 >= 66 { $1.voice = 1 } }
+        let to = SyntheticTrack(bars: 72, isTrusted: false).structured { $1.voice = 1 }
+        let plan = plan(from, to)
+        #expect(plan.style == .fade)
+        let sings = from.analysis.downbeats[66]
+        let threeQuarters = AudioFormat.seconds(plan.outgoingFrame + plan.overlapFrames * 3 / 4)
+        #expect(threeQuarters <= sings + 0.5, "\(threeQuarters) \(sings)")
+        let silent = SyntheticTrack(bars: 72, isTrusted: false).structured()
+        let later = self.plan(silent, to)
+        #expect(later.outgoingFrame > plan.outgoingFrame, "without voices it goes on to its end")
+    }
 }

@@ -106,4 +106,19 @@ import Testing
         let soon = planner.plan(from: from, to: unsure, notBefore: AudioFormat.frames(20.1), isSoon: true)
         #expect(isOn(from.downbeats, AudioFormat.seconds(soon.outgoingFrame)))
     }
+
+    /// A fade to a track of another colour takes its time, but where keys clash.
+    @Test func keysThatClashAreSoonOverWith() {
+        func fade(_ key: MusicalKey) -> TransitionPlan {
+            let home = MusicalKey(pitchClass: 0, mode: .major)
+            let from = track(SyntheticTrack(bars: 72, key: home, isTrusted: false))
+            let to = track(SyntheticTrack(bars: 72, key: key, isTrusted: false)) { _, band in band % 2 == 0 ? -30 : 0 }
+            return planner.plan(from: from, to: to, notBefore: 0)
+        }
+        let bar = 60 / 124.0 * 4
+        let shortest = AudioFormat.frames(planner.settings.fadeSecondsMin + bar)
+        let alike = fade(MusicalKey(pitchClass: 0, mode: .major))
+        #expect(alike.overlapFrames > shortest, "\(alike.reason)")
+        #expect(fade(MusicalKey(pitchClass: 6, mode: .major)).overlapFrames <= shortest)
+    }
 }
