@@ -122,7 +122,6 @@ package final class AnalysisPass {
         if hopFilled > 0 { endHop() }
         loudness.finish()
         truePeak.finish()
-        spectra.finish()
         for n in 0..<blockFrames { mono[n] = 0 }
         onsets.push(mono, count: min(blockFrames, AnalysisLimits.onsetWindowFrames / 2))
         attacks.push(mono, count: min(blockFrames, 2 * AnalysisLimits.hopFrames))

@@ -1,18 +1,19 @@
-/// How both ends of a track sound, by the quarter second: what the spectrum of a mix is foreseen from.
+/// How both ends of a track sound, twelve times a second: what the spectrum of a mix is foreseen from.
 ///
 /// Rows of 24 bands, equally wide in octaves from 40 Hz to 16 kHz. A track that is not longer than both ends together is
 /// described from beginning to end.
 public struct EndSpectra: Codable, Hashable, Sendable {
     public static let bandCount = 24
-    /// Frames that a row is the mean of.
-    public static let rowFrames = 12_288
+    /// Frames of a row: one transform. Notes and bar lines are about as long as what is compared, and coarser rows would
+    /// smear them.
+    public static let rowFrames = 4_096
     public static let rowSeconds = Double(rowFrames) / Double(AudioFormat.sampleRate)
     /// What one stored step is worth. **Units:** dB.
     public static let stepDecibels: Float = 0.5
     /// What a byte of 0 stands for, against a sine of full scale. **Units:** dB.
     public static let floorDecibels: Float = -110
-    /// Rows of an end: a hundred seconds.
-    public static let rowsMax = 390
+    /// Rows of an end: a minute.
+    public static let rowsMax = 703
 
     /// The rows from the track's start on, `bandCount` bytes each.
     public var beginning: PackedBytes

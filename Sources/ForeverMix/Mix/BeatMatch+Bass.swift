@@ -26,25 +26,23 @@ extension BeatMatch {
     static let trimmedDipMax = 2.3
     static let drumBlendDip = 1.2
 
-    /// What a decibel of bass costs that neither side has, and how much better turning them down must be than leaving them.
-    static let (bassBumpCost, trimWorth) = (0.1, 0.02)
+    /// The same where the basses' part of the loudness is known from spectra, and it need not be allowed for so much; but
+    /// for a bass that would stand out by `bassBumpMax` (dB).
+    static let heardDipMax = 1.7
+    static let bassBumpMax = 1.0
 
     /// Basses turned down, and what is foreseen of the overlap then.
     struct Trimmed {
         let gain: Double
         let forecast: OverlapForecast
         let spectrum: SpectrumForecast?
-
-        fileprivate var cost: Double {
-            forecast.cost + (spectrum?.cost ?? 0) + BeatMatch.bassBumpCost * max(0, forecast.bassBump)
-        }
     }
 
     /// How far the overlap turns the basses down, and what is foreseen of it then: two low ends on one beat add up to more
-    /// than either had, and a change there is heard first. nil where that would leave a hole, or make nothing better.
+    /// than either had, and a change there is heard first. nil where that would leave a hole.
     func bassTrim(_ place: Place, _ style: TransitionStyle, _ curves: PairCurves) -> Trimmed? {
         let more = style == .drumBlend ? BeatMatch.drumBlendDip : 0
-        func turned(_ gain: Double) -> Trimmed {
+        let turned = BeatMatch.bassTrimGains.map { gain in
             var forecast = forecast(
                 curves, bars: place.bars, outgoingBeat: place.outgoingBeat, incomingBeat: place.incomingBeat,
                 swapBar: place.swapBar, shape: place.shape, bassGain: gain)
@@ -52,14 +50,12 @@ extension BeatMatch {
             if let bump = spectrum?.bassBump { forecast.bassBump = bump }
             return Trimmed(gain: gain, forecast: forecast, spectrum: spectrum)
         }
-        let open = BeatMatch.bassTrimGains.map(turned).filter {
-            $0.forecast.dip - more >= -BeatMatch.trimmedDipMax
-        }
-        // What the bass will be is not known well enough without spectra: as far down as may be.
-        guard curves.isHeard else { return open.first }
-        var best = turned(1)
-        for one in open.reversed() where one.cost < best.cost - BeatMatch.trimWorth { best = one }
-        return best.gain < 1 ? best : nil
+        func first(dipMax: Double) -> Trimmed? { turned.first { $0.forecast.dip - more >= -dipMax } }
+        let far = first(dipMax: BeatMatch.trimmedDipMax)
+        guard curves.isHeard else { return far }
+        let near = first(dipMax: BeatMatch.heardDipMax)
+        let bump = near?.forecast.bassBump ?? place.spectrum?.bassBump ?? 0
+        return bump > BeatMatch.bassBumpMax ? far : near
     }
 
     /// What the overlap will do to the level, the basses turned down to `bassGain`.

@@ -166,6 +166,7 @@ struct BeatMatch {
             bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, shape: .equalPower,
             seconds: seconds, forecast: forecast, cost: cost, voices: meeting.voices, distance: meeting.distance)
         hear(&place, curves)
+        if place.spectrum == nil { cost += curves.cost(nil) }
         if let jump = place.spectrum?.jump, jump > SpectrumForecast.jumpFree {
             let steady = heard(place, curves, shape: .steady, swapBar: swapBar)
             if steady.handOverCost + BeatMatch.steadyCost < place.handOverCost {

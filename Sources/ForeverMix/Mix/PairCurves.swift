@@ -6,7 +6,7 @@ struct PairCurves: Sendable {
     private let spectra: (outgoing: SpectrumCurve, incoming: SpectrumCurve)?
 
     /// How much of the sound at each track's end must be known by spectra, so that these are gone by. **Units:** s.
-    private static let heardSeconds = 60.0
+    private static let heardSeconds = 45.0
     /// How much of each end is looked at by colours. **Units:** s.
     private static let colouredSeconds = 120.0
 
@@ -56,6 +56,15 @@ struct PairCurves: Sendable {
     func spectrum(
         _ place: SpectrumForecast.Place, gains: (Double) -> SpectrumForecast.Gains
     ) -> SpectrumForecast? {
-        spectra.map { SpectrumForecast(outgoing: $0.outgoing, incoming: $0.incoming, at: place, gains: gains) }
+        guard let spectra, spectra.outgoing.isKnown(at: place.outgoingStart) else { return nil }
+        return SpectrumForecast(outgoing: spectra.outgoing, incoming: spectra.incoming, at: place, gains: gains)
     }
+
+    /// What a place costs of which `spectrum` is foreseen. One that lies farther inside than spectra are known is none to be
+    /// lured to by that.
+    func cost(_ spectrum: SpectrumForecast?) -> Double {
+        spectrum?.cost ?? (isHeard ? PairCurves.unknownCost : 0)
+    }
+
+    private static let unknownCost = 0.15
 }

@@ -104,7 +104,7 @@ struct PlainFade {
                             outgoingStart: start, incomingStart: entry, outgoingSeconds: seconds),
                         gains: gains(seconds: seconds, filters: filters))
                     if let spectrum { forecast.bassBump = spectrum.bassBump }
-                    cost += forecast.cost + (spectrum?.cost ?? 0)
+                    cost += forecast.cost + curves.cost(spectrum)
                     if cost < best?.cost ?? .infinity {
                         let place = Place(
                             start: start, entry: entry, seconds: seconds, forecast: forecast, spectrum: spectrum)

@@ -83,6 +83,9 @@ struct SpectrumCurve: Sendable {
         return rows[at] * (1 - share) + rows[min(at + 1, rows.count - 1)] * share
     }
 
+    /// Whether `seconds` are not before what is known.
+    func isKnown(at seconds: Double) -> Bool { seconds >= start }
+
     /// Mean power of the lowest bands between two times.
     func bassPower(from: Double, to: Double) -> Double {
         let last = rows.count - 1

@@ -39,8 +39,8 @@ struct SpectrumForecast: Sendable {
         }
     }
 
-    /// Rows of two seconds, and of what is looked at on either side.
-    private static let (span, around) = (8, 16)
+    /// Rows of two seconds, as in `SpectrumTrace`, and of what is looked at on either side.
+    private static let (span, around) = (23, 47)
     /// What of either side the level of its bass is taken from. **Units:** s.
     private static let bassSeconds = 10.0
 
@@ -53,30 +53,36 @@ struct SpectrumForecast: Sendable {
         let inside = Int((place.seconds / hop).rounded(.up))
         let count = inside + 2 * around
         let rates = (place.outgoingSeconds / place.seconds, place.incomingSeconds / place.seconds)
-        var sums: [BandRow] = []
-        sums.reserveCapacity(count)
+        var rows: [BandRow] = []
+        rows.reserveCapacity(count)
         for at in 0..<count {
             let time = Double(at - around) * hop
             let share = (time + hop / 2) / place.seconds
             if share < 0 {
-                sums.append(outgoing.row(at: place.outgoingStart + time))
+                rows.append(outgoing.row(at: place.outgoingStart + time))
             } else if share > 1 {
-                sums.append(incoming.row(at: place.incomingStart + place.incomingSeconds + time - place.seconds))
+                rows.append(incoming.row(at: place.incomingStart + place.incomingSeconds + time - place.seconds))
             } else {
                 let gain = gains(share)
                 func all(_ gain: (bass: Double, middle: Double, treble: Double)) -> BandRow {
                     bands.bass * Float(gain.bass) + bands.middle * Float(gain.middle)
                         + bands.treble * Float(gain.treble)
                 }
-                sums.append(
+                rows.append(
                     outgoing.row(at: place.outgoingStart + time * rates.0) * all(gain.outgoing)
                         + incoming.row(at: place.incomingStart + time * rates.1) * all(gain.incoming))
             }
         }
-        // Sums of two, four, eight rows from each on.
-        for width in [1, 2, 4] {
-            for at in 0..<max(0, sums.count - width) { sums[at] = sums[at] + sums[at + width] }
-            sums.removeLast(min(width, sums.count))
+        // From each row on, sums of two, four, sixteen, and so of twenty-three.
+        func doubled(_ sums: [BandRow], _ width: Int) -> [BandRow] {
+            (0..<sums.count - width).map { sums[$0] + sums[$0 + width] }
+        }
+        let two = doubled(rows, 1)
+        let four = doubled(two, 2)
+        let sixteen = doubled(doubled(four, 4), 8)
+        var sums = (0...count - span).map { at -> BandRow in
+            let most = sixteen[at] + four[at + 16]
+            return most + (two[at + 20] + rows[at + 22])
         }
         var mostBass: Float = 0
         for at in around..<max(around + 1, around + inside - span + 1) where at < sums.count {
