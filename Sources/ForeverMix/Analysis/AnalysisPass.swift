@@ -9,7 +9,7 @@ package final class AnalysisPass {
     package let notes: NoteExtractor
     package let loudness = LoudnessMeter()
     package let truePeak: TruePeakMeter
-    let spectra = EndSpectraExtractor()
+    let spectra: EndSpectraExtractor
     /// Mean square of both channels in every 10 ms: where sound begins and ends.
     package private(set) var hopEnergies: [Float] = []
     private var sums = (left: 0.0, right: 0.0)
@@ -23,6 +23,7 @@ package final class AnalysisPass {
         self.blockFrames = blockFrames
         onsets = OnsetExtractor(pushMax: blockFrames)
         notes = NoteExtractor(pushMax: blockFrames)
+        spectra = EndSpectraExtractor(pushMax: blockFrames)
         truePeak = TruePeakMeter(pushMax: blockFrames)
         mono = .allocate(capacity: blockFrames)
         mono.initialize(repeating: 0, count: blockFrames)

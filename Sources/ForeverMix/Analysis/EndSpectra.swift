@@ -1,10 +1,10 @@
 /// How both ends of a track sound, twelve times a second: what the spectrum of a mix is foreseen from.
 ///
-/// Rows of 24 bands, equally wide in octaves from 40 Hz to 16 kHz. A track that is not longer than both ends together is
-/// described from beginning to end.
+/// Rows of 24 bands, equally wide in octaves from 40 Hz to 16 kHz; the lowest has what lies below it too. A track that is
+/// not longer than both ends together is described from beginning to end.
 public struct EndSpectra: Codable, Hashable, Sendable {
     public static let bandCount = 24
-    /// Frames of a row: one transform. Notes and bar lines are about as long as what is compared, and coarser rows would
+    /// Frames of a row. Notes and bar lines are about as long as what is compared, and coarser rows would
     /// smear them.
     public static let rowFrames = 4_096
     public static let rowSeconds = Double(rowFrames) / Double(AudioFormat.sampleRate)

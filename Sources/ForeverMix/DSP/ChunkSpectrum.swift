@@ -15,9 +15,14 @@ final class ChunkSpectrum {
     private let re = FloatBlock(ChunkSpectrum.frames / 2 + 1)
     private let im = FloatBlock(ChunkSpectrum.frames / 2 + 1)
     /// First bin of each band and the end of the last.
-    private let edges: [Int] = (0...ChunkSpectrum.bandCount).map { band in
-        let bin = ChunkSpectrum.hertz(band) * Double(ChunkSpectrum.frames) / Double(AudioFormat.sampleRate)
-        return Int(bin.rounded(.up))
+    private let edges: [Int]
+
+    /// The lowest band may begin lower than at 40 Hz.
+    init(lowestHertz: Double = 40) {
+        edges = (0...ChunkSpectrum.bandCount).map { band in
+            let hertz = band == 0 ? lowestHertz : ChunkSpectrum.hertz(band)
+            return Int((hertz * Double(ChunkSpectrum.frames) / Double(AudioFormat.sampleRate)).rounded(.up))
+        }
     }
 
     /// The lower border of a band.

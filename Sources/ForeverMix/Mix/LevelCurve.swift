@@ -115,9 +115,19 @@ struct LevelCurve: Sendable {
 
 /// How much of a track's loudness is bass at its ends, where its spectra are known.
 private struct EndShares {
-    private let beginning: [Double]
-    private let ending: [Double]
+    private let beginning: Sums
+    private let ending: Sums
     private let endingStart: Double
+
+    /// Sums up to each row, one more than rows.
+    private struct Sums {
+        var bass = [0.0]
+        var all = [0.0]
+        var rows: Int { all.count - 1 }
+    }
+
+    /// Rows on either side of a time that count for it: half a second, so that no part of the beat stands for all of it.
+    private static let reach = 6
 
     /// What a step of a byte is worth as power.
     private static let powers: [Float] = (0..<256).map { pow(10, Float($0) * EndSpectra.stepDecibels / 10) }
@@ -129,23 +139,31 @@ private struct EndShares {
     }
 
     init(_ spectra: EndSpectra) {
-        func shares(_ packed: PackedBytes) -> [Double] {
-            stride(from: 0, to: packed.bytes.count, by: BandRow.count).map { at in
+        func sums(_ packed: PackedBytes) -> Sums {
+            var sums = Sums()
+            for at in stride(from: 0, to: packed.bytes.count, by: BandRow.count) {
                 let row = BandRow { EndShares.powers[Int(packed.bytes[at + $0])] } * EndShares.weights
-                return Double((row * SpectrumBands.heard.bass).sum / row.sum)
+                sums.bass.append(sums.bass[sums.bass.count - 1] + Double((row * SpectrumBands.heard.bass).sum))
+                sums.all.append(sums.all[sums.all.count - 1] + Double(row.sum))
             }
+            return sums
         }
-        beginning = shares(spectra.beginning)
-        ending = shares(spectra.ending)
+        beginning = sums(spectra.beginning)
+        ending = sums(spectra.ending)
         endingStart = spectra.endingStart
     }
 
     /// 0 ... 1; nil where that is not known.
     func bassShare(at seconds: Double) -> Double? {
-        let at = Int(max(0, seconds) / EndSpectra.rowSeconds)
-        if at < beginning.count { return beginning[at] }
-        let late = Int(((seconds - endingStart) / EndSpectra.rowSeconds).rounded(.down))
-        return ending.indices.contains(late) ? ending[late] : nil
+        share(beginning, at: Int((seconds / EndSpectra.rowSeconds).rounded()))
+            ?? share(ending, at: Int(((seconds - endingStart) / EndSpectra.rowSeconds).rounded()))
+    }
+
+    private func share(_ sums: Sums, at row: Int) -> Double? {
+        guard row >= 0, row < sums.rows else { return nil }
+        let (low, high) = (max(0, row - EndShares.reach), min(sums.rows, row + EndShares.reach))
+        let all = sums.all[high] - sums.all[low]
+        return all > 0 ? (sums.bass[high] - sums.bass[low]) / all : nil
     }
 }
 

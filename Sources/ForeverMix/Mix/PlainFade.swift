@@ -22,6 +22,11 @@ struct PlainFade {
     /// What a second costs in which both sing.
     static let voicesCost = 0.05
 
+    /// How far basses are turned down at least and at most.
+    static let (bassGain, bassGainMin) = (0.8, 0.65)
+    /// The deepest hole beside which they are. **Units:** LU.
+    static let trimmedDipMax = 1.5
+
     /// With `filters` the bands go one after the other.
     func plan(
         notBefore: Int64, isSoon: Bool, because reason: String, filters: Bool = false
@@ -30,7 +35,10 @@ struct PlainFade {
         let (start, seconds, forecast) = (place.start, place.seconds, place.forecast)
         let incomingFrame = AudioFormat.frames(place.entry)
         let overlap = AudioFormat.frames(seconds)
-        let (fadeOut, fadeIn, style) = fades(overlap, filters: filters)
+        var (fadeOut, fadeIn, style) = fades(overlap, filters: filters)
+        if fadeIn.bassSwap != nil, let trim = bassTrim(forecast, overlap) {
+            (fadeOut.bassTrim, fadeIn.bassTrim) = (trim, trim)
+        }
         let word = style == .filterOut ? "filter out" : "fade"
         return TransitionPlan(
             style: style, reason: "\(reason), \(spoken(seconds)) s \(word)",
@@ -44,6 +52,14 @@ struct PlainFade {
                 dip: forecast.dip, bump: forecast.bump, spectralJump: place.spectrum?.jump,
                 bassOverlapSeconds: min(seconds, filters ? PlainFade.filterBassSeconds : PlainFade.bothBassesSeconds),
                 keyDistance: KeyRelation.distance(from, to)))
+    }
+
+    /// How far the basses are turned down: alike ones add up to more than their powers do, and what would stand out even so
+    /// goes down further. nil where that would leave a hole.
+    private func bassTrim(_ forecast: OverlapForecast, _ overlap: Int64) -> Fade.Trim? {
+        guard forecast.dip > -PlainFade.trimmedDipMax else { return nil }
+        let gain = min(PlainFade.bassGain, pow(10, -forecast.bassBump / 20))
+        return Fade.Trim(gain: max((gain * 100).rounded() / 100, PlainFade.bassGainMin), frames: overlap / 4)
     }
 
     /// Where the outgoing track begins to go, where the incoming one comes in, and how long both sound. **Units:** s.

@@ -90,6 +90,19 @@ import Testing
         #expect(seconds(plan).lowerBound > earliest + 6)
     }
 
+    /// A fade in the middle of more bass than either side has turns the basses down.
+    @Test func aBassThatStandsOutIsTurnedDown() throws {
+        let unsure = SyntheticTrack(bars: 40, isTrusted: false)
+        let from = track(unsure) { seconds, band in seconds > 40 && seconds < 46 && band < 7 ? 4 : 0 }
+        let soon = AudioFormat.frames(40)
+        let plan = planner.plan(from: from, to: track(unsure), notBefore: soon, isSoon: true)
+        #expect(plan.style == .fade)
+        let gain = try #require(plan.fadeOut.bassTrim).gain
+        #expect(plan.fadeIn.bassTrim == plan.fadeOut.bassTrim)
+        let even = planner.plan(from: track(unsure), to: track(unsure), notBefore: soon, isSoon: true)
+        #expect(gain < (try #require(even.fadeOut.bassTrim)).gain)
+    }
+
     /// Without a common tempo a fade begins and comes in on bar lines; with beats that nobody is sure of, on beats.
     @Test func fadesBeginOnALine() {
         func isOn(_ lines: [Double], _ seconds: Double) -> Bool { lines.contains { abs($0 - seconds) < 0.001 } }
