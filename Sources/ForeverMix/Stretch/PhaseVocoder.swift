@@ -39,9 +39,9 @@ final class PhaseVocoder {
     private let synthesis: FloatBlock
     private let work = FloatBlock(PhaseVocoder.transformFrames)
     /// Spectra of both channels: of this frame, of the source one hop before it, of the last output frame.
-    private let now = SpectrumPair()
-    private let earlier = SpectrumPair()
-    private let last = SpectrumPair()
+    private let now = StereoSpectrum()
+    private let earlier = StereoSpectrum()
+    private let last = StereoSpectrum()
     private let power = FloatBlock(PhaseVocoder.binCount)
     private let otherPower = FloatBlock(PhaseVocoder.binCount)
     private let turnRe = FloatBlock(PhaseVocoder.binCount)
@@ -152,7 +152,7 @@ final class PhaseVocoder {
         nextCentre = centre + Int64(hop)
     }
 
-    private func transform(_ source: SourceWindow, centre: Int64, into spectra: SpectrumPair) {
+    private func transform(_ source: SourceWindow, centre: Int64, into spectra: StereoSpectrum) {
         let size = PhaseVocoder.windowFrames
         let samples = source.frames(from: centre - Int64(size / 2), count: size)
         let work = work.pointer
@@ -286,7 +286,7 @@ final class PhaseVocoder {
         return rise > PhaseVocoder.attackMin * Float(PhaseVocoder.attackBands)
     }
 
-    private func rotate(_ spectrum: Spectrum, into result: Spectrum) {
+    private func rotate(_ spectrum: ChannelSpectrum, into result: ChannelSpectrum) {
         let re = spectrum.re.pointer
         let im = spectrum.im.pointer
         let outRe = result.re.pointer
@@ -299,39 +299,11 @@ final class PhaseVocoder {
         }
     }
 
-    private func add(_ spectrum: Spectrum, to sum: FloatBlock) {
+    private func add(_ spectrum: ChannelSpectrum, to sum: FloatBlock) {
         fft.inverse(re: spectrum.re.pointer, im: spectrum.im.pointer, into: work.pointer)
         let work = work.pointer
         let window = synthesis.pointer
         let sum = sum.pointer
         for i in 0..<PhaseVocoder.windowFrames { sum[i] += work[i] * window[i] }
-    }
-}
-
-/// The bins of one channel.
-private struct Spectrum {
-    let re = FloatBlock(PhaseVocoder.binCount)
-    let im = FloatBlock(PhaseVocoder.binCount)
-
-    /// Bin `k` times the conjugate of the other's.
-    func timesConjugate(of other: Spectrum, _ k: Int) -> (re: Float, im: Float) {
-        let (a, b) = (re.pointer[k], im.pointer[k])
-        let (c, d) = (other.re.pointer[k], other.im.pointer[k])
-        return (a * c + b * d, b * c - a * d)
-    }
-}
-
-/// The bins of both channels.
-private struct SpectrumPair {
-    let left = Spectrum()
-    let right = Spectrum()
-
-    /// The energy of both channels in every bin.
-    func writePower(into power: UnsafeMutablePointer<Float>) {
-        let (a, b) = (left.re.pointer, left.im.pointer)
-        let (c, d) = (right.re.pointer, right.im.pointer)
-        for k in 0..<PhaseVocoder.binCount {
-            power[k] = a[k] * a[k] + b[k] * b[k] + c[k] * c[k] + d[k] * d[k]
-        }
     }
 }
