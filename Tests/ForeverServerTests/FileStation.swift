@@ -74,9 +74,14 @@ final class FileStation {
     /// Goes on where an earlier life in the same home stopped. Of the tracks as many as `analysed` are analysed.
     init(_ home: Home, analysed: Int = .max) throws {
         let format = StreamFormat(bitrateKbps: 128)!
-        memory = try StationMemory(
-            files: DataFiles(folder: home.folder.path), format: format, ringSeconds: 300, seed: 1, wallMilliseconds: 1,
-            say: { _ in })
+        // The thread of an earlier life may hold its ring for a moment after its last word.
+        memory = try eventually("the ring of the earlier life") {
+            do {
+                return try StationMemory(
+                    files: DataFiles(folder: home.folder.path), format: format, ringSeconds: 300, seed: 1,
+                    wallMilliseconds: 1, say: { _ in })
+            } catch is RingError { return nil }
+        }
         feed = StreamFeed(
             ring: memory.ring,
             settings: LiveClock.Settings(startPosition: 0, resumeBytes: format.bytes(seconds: 1)), now: Instant.at(0))

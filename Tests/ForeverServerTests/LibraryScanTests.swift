@@ -181,7 +181,8 @@ private final class RunningScan: Sendable {
         scan = try RunningScan(folder)
         defer { scan.stop() }
         try scan.waitFor("the unknown one to go") { scan.wishes.list.tracks(.next) == ids }
-        #expect(scan.says("no longer wished for: 0-nobody: no such track is known"))
+        // It is said when it is done.
+        try scan.waitFor("it to be said") { scan.says("no longer wished for: 0-nobody: no such track is known") }
         #expect(scan.wishes.list.only { scan.crate[$0] != nil }.wishes.isEmpty)
     }
 

@@ -50,7 +50,10 @@ public struct MixTimeline: Codable, Hashable, Sendable {
         let outgoing = previous ?? base.unknownAnalysis(of: newest)
         let plan = TransitionPlanner(settings: settings)
             .plan(from: outgoing, to: analysis, notBefore: earliestSource, isSoon: isSoon)
-        return base.place(plan, trackID: trackID, analysis: analysis, after: newest)
+        var decision = base.place(plan, trackID: trackID, analysis: analysis, after: newest)
+        // How the level of a track goes that was only looked at quickly nobody knows: nothing is promised then.
+        if outgoing.loudnessCurve.isEmpty || analysis.loudnessCurve.isEmpty { decision.transition.expectation = nil }
+        return decision
     }
 
     /// Carries out `decision`.

@@ -86,7 +86,8 @@ final class TransitionMeter {
         return TransitionReport(
             fromIndex: transition.fromIndex ?? transition.toIndex - 1, toIndex: transition.toIndex,
             style: transition.style, expectation: transition.expectation, beats: agreement(),
-            levelStep: levels.step.map { hundredths($0 - transition.expectedStepLoudnessUnits) },
+            levelStep: transition.expectation == nil
+                ? nil : levels.step.map { hundredths($0 - transition.expectedStepLoudnessUnits) },
             dip: levels.dip.map(hundredths), bump: levels.bump.map(hundredths),
             bassOverlapSeconds: hundredths(bassOverlap()), bassBump: bassBump(alone).map(hundredths),
             spectralJump: spectrum.largestJump.map(hundredths))

@@ -7,8 +7,8 @@ public struct TransitionReport: Codable, Hashable, Sendable {
     public var expectation: TransitionExpectation?
     /// How far apart both tracks' attacks on common beats are; nil where no beat is claimed, or too few are heard on both sides.
     public var beats: BeatAgreement?
-    /// Level after over level before, beyond what the two tracks have there by themselves; nil at a mix's ends and where a
-    /// side plays alone for less than three seconds, as the next two are. **Units:** LU.
+    /// Level after over level before, beyond what the two tracks have there by themselves; nil where that is not known, at a
+    /// mix's ends, and where a side plays alone for less than three seconds, as the next two are. **Units:** LU.
     public var levelStep: Double?
     /// The quietest (loudest) three seconds of the overlap against the quieter (louder) side. **Units:** LU.
     public var dip: Double?

@@ -112,8 +112,9 @@ function measured(blend) {
     const apart = Math.round(report.beatMedianMilliseconds);
     return `Blended on the beat, ${apart < 1 ? "less than 1" : apart} ms apart`;
   }
-  if (report.dipLoudnessUnits === null || report.bumpLoudnessUnits === null) return "";
-  return `Faded, the level within ${Math.max(1, Math.ceil(Math.max(-report.dipLoudnessUnits, report.bumpLoudnessUnits)))} dB`;
+  const { dipLoudnessUnits: dip, bumpLoudnessUnits: bump, levelStepLoudnessUnits: step } = report;
+  if (dip === null || bump === null || step === null) return "";
+  return `Faded, the level within ${Math.max(1, Math.ceil(Math.max(-dip, bump, Math.abs(step))))} dB`;
 }
 
 function entry(track, ...notes) {

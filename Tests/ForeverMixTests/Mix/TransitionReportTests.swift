@@ -122,6 +122,17 @@ import Testing
         return reports
     }
 
+    /// Of a track that was only looked at quickly it is not known how its level goes.
+    @Test func noStepIsReportedBeyondWhatNobodyKnows() throws {
+        var unknown = SyntheticTrack(seconds: 40)
+        unknown.analysis.loudnessCurve = []
+        let music = SyntheticTrack(tempo: 124, bars: 16, isTrusted: false)
+        let reports = reports([music, unknown], levels: [0.5, 0.125])
+        let report = try #require(reports.first)
+        #expect(report.expectation == nil && report.levelStep == nil)
+        #expect(report.dip != nil && report.bump != nil)
+    }
+
     /// What lies beyond a track of a second is not its level.
     @Test func aTinyTrackHasNoLevelOfItsOwn() throws {
         let music = SyntheticTrack(tempo: 124, bars: 16, isTrusted: false)
