@@ -3,7 +3,7 @@
 # over music of games that Debian packs, and over tracks of the demo crate, whose beats are known. Nothing is
 # installed: packages are downloaded with apt-get and unpacked under .build/bench-transitions.
 #   TRANSITIONS_TRACKS  tracks of each set at most (12)
-#   TRANSITIONS_MUSIC   a folder of music instead of Debian's
+#   TRANSITIONS_MUSIC   a folder of music instead of Debian's; NAME.json beside NAME.flac tells its true beats
 #   TRANSITIONS_JUDGE   a program that is run with MIX and PLAN.json too, for a second opinion
 set -eu
 cd "$(dirname "$0")/.."
@@ -76,7 +76,7 @@ liquidsoap_of() {
 
 seconds_of() { ffmpeg -hide_banner -i "$1" 2>&1 | sed -n 's/.*Duration: \(..\):\(..\):\([0-9.]*\),.*/\1 \2 \3/p' | awk '{ print int($1 * 3600 + $2 * 60 + $3) }'; }
 
-# Music of one to five minutes under the folder $1 as WAVE files in $2, at most three of a folder.
+# Music of one to five minutes under the folder $1 as WAVE files in $2, at most $3 of a folder.
 collect() {
     mkdir -p "$2"
     find "$1" -type f \( -name '*.ogg' -o -name '*.mp3' -o -name '*.flac' \) -size +600k ! -name 'guitar.ogg' | sort |
@@ -84,11 +84,12 @@ collect() {
             folder=$(dirname "$file")
             case $folder in */songs/*) folder=$(dirname "$folder") ;; esac
             key=$(echo "$folder" | cksum | cut -d' ' -f1)
-            taken=$(ls "$2" | grep -c "^$key" || :)
-            [ "$taken" -lt 3 ] && [ "$(ls "$2" | wc -l)" -lt "$count" ] || continue
+            taken=$(ls "$2" | grep -c "^$key.*wav$" || :)
+            [ "$taken" -lt "$3" ] && [ "$(ls "$2" | grep -c 'wav$' || :)" -lt "$count" ] || continue
             seconds=$(seconds_of "$file")
             [ "${seconds:-0}" -ge 60 ] && [ "$seconds" -le 300 ] || continue
             ffmpeg -v error -nostdin -y -i "$file" -ar 48000 -ac 2 "$2/$key-$taken.wav" || rm -f "$2/$key-$taken.wav"
+            [ ! -e "${file%.*}.json" ] || cp "${file%.*}.json" "$2/$key-$taken.json"
         done
 }
 
@@ -137,7 +138,8 @@ measure() {
     [ $# -gt 1 ] || { say "$name: no music"; return 0; }
     mixes=$work/mixes/$name
     mkdir -p "$mixes"
-    "$bin/forever-server" mix "$@" --order tour -o "$mixes/ours.wav" --plan "$mixes/ours.json" --data "$work/data"
+    "$bin/forever-server" mix "$@" --order tour -o "$mixes/ours.wav" --plan "$mixes/ours.json" --data "$work/data" \
+        --plot "$mixes/drawings"
     # One path a line, in the tour's order.
     tr ',{' '\n\n' <"$mixes/ours.json" | sed -n 's/.*"path" *: *"\(.*\)".*/\1/p' >"$mixes/order"
     set --
@@ -162,12 +164,17 @@ measure() {
 
 prepare_liquidsoap
 music=${TRANSITIONS_MUSIC:-}
-if [ -z "$music" ]; then
+real=$work/tracks/real
+most=3
+if [ -n "$music" ]; then
+    real=$work/tracks/$(echo "$music" | cksum | cut -d' ' -f1)
+    most=$count
+else
     music=$work/music
     # shellcheck disable=SC2086 # a list of words
     [ -e "$music" ] || unpack "$music" $music_packages
 fi
-[ -e "$work/tracks/real" ] || collect "$music" "$work/tracks/real"
+[ -e "$real" ] || collect "$music" "$real" "$most"
 [ -e "$work/tracks/demo" ] || "$bin/bench-mix" tracks "$work/tracks/demo" "$count" 7001
-measure real "$work/tracks/real"
+measure real "$real"
 measure demo "$work/tracks/demo"

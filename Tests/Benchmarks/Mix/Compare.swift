@@ -133,6 +133,17 @@ struct Compare {
             counts.isEmpty
                 ? "none" : counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
         }
-        return "\nOurs: \(words(styles)). Bars missed by our own reports: \(words(misses)).\n"
+        // The rows above know where our plan puts beats; this is where the renderer heard their attacks.
+        let heard = reports.compactMap(\.beats)
+        func figures(_ value: KeyPath<BeatAgreement, Double>) -> String {
+            let sorted = heard.map { $0[keyPath: value] }.sorted()
+            return sorted.isEmpty
+                ? "-" : String(format: "%.1f, %.1f", sorted[sorted.count / 2], sorted[sorted.count - 1])
+        }
+        let attacks =
+            "Attacks apart as heard in \(heard.count) of our overlaps (ms; median, worst): median "
+            + figures(\.medianMilliseconds) + "; p95 " + figures(\.p95Milliseconds) + "; most "
+            + figures(\.maxMilliseconds) + "; jitter " + figures(\.jitterMilliseconds) + "."
+        return "\nOurs: \(words(styles)). Bars missed by our own reports: \(words(misses)).\n\(attacks)\n"
     }
 }
