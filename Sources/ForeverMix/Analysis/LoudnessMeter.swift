@@ -22,7 +22,8 @@ package final class LoudnessMeter {
         var s2 = SIMD2<Double>.zero
     }
 
-    package init() {}
+    /// - expectedSeconds: how much is to come: for so long nothing more is allocated
+    package init(expectedSeconds: Double = 0) { stepEnergies.reserveCapacity(Int(expectedSeconds * 10) + 1) }
 
     /// Adds `count` frames to the stream.
     package func push(left: UnsafePointer<Float>, right: UnsafePointer<Float>, count: Int) {

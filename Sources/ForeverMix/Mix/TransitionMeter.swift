@@ -9,7 +9,7 @@ final class TransitionMeter {
     private let firstChunk: Int64
     private let lastChunk: Int64
     private var nextChunk: Int64
-    private let loudness = LoudnessMeter()
+    private let loudness: LoudnessMeter
     private let spectrum: SpectrumTrace
     private let bass: BassTrace
     private let outgoing: VoiceTrace
@@ -34,6 +34,8 @@ final class TransitionMeter {
         firstChunk = chunk
         nextChunk = chunk
         lastChunk = TransitionMeter.chunks(of: transition).upperBound
+        let frames = max(0, lastChunk - chunk + 1) * Int64(BandSplit.chunkFrames)
+        loudness = LoudnessMeter(expectedSeconds: AudioFormat.seconds(frames))
         bass = BassTrace(chunkCount: Int(max(0, lastChunk - chunk)) + 1)
         func place(_ frame: Int64, _ seconds: Double) -> Int64 {
             (frame + AudioFormat.frames(seconds)) / Int64(BandSplit.chunkFrames)
