@@ -120,6 +120,13 @@ import forever_server
         #expect(silence < 0.1, "\(silence) s of silence")
     }
 
+    /// A lead of an hour does not push what listeners hear off the timeline.
+    @Test func thePastIsThatOfTheListeners() {
+        let hour = AudioFormat.frames(3_600)
+        #expect(JournalRecord.pastFrame(mixedFrames: 2 * hour, liveFrame: hour) == hour - AudioFormat.frames(900))
+        #expect(JournalRecord.pastFrame(mixedFrames: hour, liveFrame: 2 * hour) == hour - AudioFormat.frames(900))
+    }
+
     /// A transition that was decided before a restart and heard after it is kept like any other.
     @Test func aReportSurvivesARestart() throws {
         let home = try FileStation.Home(tracks: 3, seconds: 60)

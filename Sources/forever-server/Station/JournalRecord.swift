@@ -19,4 +19,9 @@ package struct JournalRecord: Codable, Sendable {
 
     /// How much of the past stays on a timeline, for pages and for rendering on after a restart. **Units:** s.
     package static let pastSeconds = 900.0
+
+    /// Where that past begins: counted from what listeners hear, however far ahead of it the mix is. **Units:** output frames.
+    package static func pastFrame(mixedFrames: Int64, liveFrame: Int64) -> Int64 {
+        min(mixedFrames, liveFrame) - AudioFormat.frames(pastSeconds)
+    }
 }

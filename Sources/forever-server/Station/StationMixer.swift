@@ -387,7 +387,9 @@ package final class StationMixer: @unchecked Sendable {
     private func carryOut(_ decision: MixDecision, with member: CastMember) {
         var next = timeline
         next.apply(decision)
-        next.forget(before: mixedFrames - AudioFormat.frames(JournalRecord.pastSeconds))
+        next.forget(
+            before: JournalRecord.pastFrame(
+                mixedFrames: mixedFrames, liveFrame: ring.format.sample(at: ring.live)))
         cast[member.track.id] = member
         let named = Set(next.entries.map(\.trackID))
         cast = cast.filter { named.contains($0.key) }
