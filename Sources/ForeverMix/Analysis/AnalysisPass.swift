@@ -2,7 +2,7 @@ import Foundation
 
 /// One pass over a track's samples: every measurement that later stages need, and no sample kept.
 ///
-/// **Thread:** one. **Cost:** about 60 bytes of memory an onset frame of 10 ms, whatever the length of a block.
+/// **Thread:** one. **Cost:** about 80 bytes of memory an onset frame of 10 ms, whatever the length of a block.
 package final class AnalysisPass {
     package let onsets: OnsetExtractor
     package let attacks = AttackEnvelope()

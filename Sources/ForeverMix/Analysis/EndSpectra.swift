@@ -43,15 +43,14 @@ public struct EndSpectra: Codable, Hashable, Sendable {
 
     /// Those of a long track, made of those of its first stretch and of its last, which begins at `seconds`.
     init(first: EndSpectra, last: EndSpectra, startingAt seconds: Double) {
-        // A last stretch that one row of bytes describes from its beginning on.
+        // A last stretch so short that `beginning` holds all of it.
         let isWhole = last.ending.bytes.isEmpty
         self.init(
             beginning: first.beginning, ending: isWhole ? last.beginning : last.ending,
             endingStart: seconds + (isWhole ? 0 : last.endingStart))
     }
 
-    /// Rows that follow each other, and where the first begins (s): of the end of which `seconds` and what is around it is
-    /// known. nil where it is of neither.
+    /// The rows of whichever end covers `seconds`, and where the first of them begins (s); nil where neither does.
     func rows(around seconds: ClosedRange<Double>) -> (bytes: [UInt8], start: Double)? {
         func length(_ bytes: PackedBytes) -> Double {
             Double(bytes.bytes.count / EndSpectra.bandCount) * EndSpectra.rowSeconds

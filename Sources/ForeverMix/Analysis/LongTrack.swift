@@ -128,8 +128,9 @@ struct LongTrack {
         result.loudnessCurve += stretch.loudnessCurve
     }
 
+    /// By length: the last stretch may be twice as long.
     private static func mean(_ stretches: [TrackAnalysis], _ value: (TrackAnalysis) -> Double) -> Double {
-        stretches.reduce(0) { $0 + value($1) } / Double(stretches.count)
+        stretches.reduce(0) { $0 + value($1) * $1.duration } / max(stretches.reduce(0) { $0 + $1.duration }, 1e-9)
     }
 
     private static func median(_ values: [Double]) -> Double? {

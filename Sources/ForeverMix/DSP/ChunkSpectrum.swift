@@ -4,9 +4,9 @@ import Foundation
 ///
 /// **Thread:** one. **Cost:** a transform of 4096; no allocation after `init`.
 final class ChunkSpectrum {
-    static let bandCount = 24
+    static let bandCount = EndSpectra.bandCount
     /// Samples of a chunk.
-    static let frames = 4096
+    static let frames = EndSpectra.rowFrames
 
     /// The chunk's samples, to be filled in before each `addPowers`, which spoils them.
     let samples = FloatBlock(ChunkSpectrum.frames)

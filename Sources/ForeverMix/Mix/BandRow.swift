@@ -1,6 +1,6 @@
 /// A value for each of 24 bands, counted with together.
 struct BandRow: Sendable {
-    static let count = 24
+    static let count = EndSpectra.bandCount
 
     var low: SIMD8<Float>
     var middle: SIMD8<Float>
@@ -16,7 +16,7 @@ struct BandRow: Sendable {
         self.init(.init(repeating: value), .init(repeating: value), .init(repeating: value))
     }
 
-    /// **Shape:** `count` values from `start` on.
+    /// `value` of each band, from the lowest on.
     init(_ value: (Int) -> Float) {
         self.init(repeating: 0)
         for k in 0..<8 {

@@ -1,4 +1,5 @@
-/// How well two tracks' attacks fall together on common beats. **Units:** ms.
+/// How well two tracks' attacks fall together on common beats, each beat heard as the middle one of the nine around it.
+/// **Units:** ms.
 public struct BeatAgreement: Codable, Hashable, Sendable {
     /// Beats on which both tracks have a clear attack.
     public var count: Int

@@ -26,8 +26,8 @@ extension BeatMatch {
     static let trimmedDipMax = 2.3
     static let drumBlendDip = 1.2
 
-    /// The same where the basses' part of the loudness is known from spectra, and it need not be allowed for so much; but
-    /// for a bass that would stand out by `bassBumpMax` (dB).
+    /// A narrower limit where spectra say how much of the loudness is bass; the wider one holds where the bass would stand
+    /// out by `bassBumpMax` (dB).
     static let heardDipMax = 1.7
     static let bassBumpMax = 1.0
 

@@ -64,7 +64,7 @@ struct BeatMatch {
         var swapBar: Int
         /// How the sound goes over.
         var shape: Fade.Shape
-        /// The bars before that in which the harmonies do where only the highs overlap.
+        /// The bars before `swapBar` in which the harmonies change hands where only the highs overlap.
         var middleBars = 1
         let seconds: Double
         var forecast: OverlapForecast
@@ -161,6 +161,7 @@ struct BeatMatch {
         cost += 0.6 * meeting.voices + 0.04 * (meeting.distance ?? 0)
         let forecast = forecast(
             curves, bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar)
+        // Nearly all that cannot win: another curve might cost a little less than this one.
         guard cost + forecast.levelCost < least else { return nil }
         var place = Place(
             bars: bars, outgoingBeat: outgoingBeat, incomingBeat: incomingBeat, swapBar: swapBar, shape: .equalPower,

@@ -141,7 +141,8 @@ private struct EndShares {
     init(_ spectra: EndSpectra) {
         func sums(_ packed: PackedBytes) -> Sums {
             var sums = Sums()
-            for at in stride(from: 0, to: packed.bytes.count, by: BandRow.count) {
+            for number in 0..<packed.bytes.count / BandRow.count {
+                let at = number * BandRow.count
                 let row = BandRow { EndShares.powers[Int(packed.bytes[at + $0])] } * EndShares.weights
                 sums.bass.append(sums.bass[sums.bass.count - 1] + Double((row * SpectrumBands.heard.bass).sum))
                 sums.all.append(sums.all[sums.all.count - 1] + Double(row.sum))

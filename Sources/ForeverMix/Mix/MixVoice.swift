@@ -36,7 +36,7 @@ final class MixVoice {
     /// Whether the entry can be followed by this voice: the same track at the same level.
     func canFollow(_ entry: MixEntry) -> Bool {
         entry.index == self.entry.index && entry.trackID == self.entry.trackID
-            && entry.gainDecibels == self.entry.gainDecibels
+            && entry.gainDecibels == self.entry.gainDecibels && entry.dcOffset == self.entry.dcOffset
     }
 
     /// Goes on as `entry` says from the next chunk on.

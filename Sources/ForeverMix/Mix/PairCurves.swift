@@ -60,8 +60,7 @@ struct PairCurves: Sendable {
         return SpectrumForecast(outgoing: spectra.outgoing, incoming: spectra.incoming, at: place, gains: gains)
     }
 
-    /// What a place costs of which `spectrum` is foreseen. One that lies farther inside than spectra are known is none to be
-    /// lured to by that.
+    /// What `spectrum` costs. Where it is not known a place costs a little, so that it is not preferred for that.
     func cost(_ spectrum: SpectrumForecast?) -> Double {
         spectrum?.cost ?? (isHeard ? PairCurves.unknownCost : 0)
     }

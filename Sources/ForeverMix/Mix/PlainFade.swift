@@ -87,14 +87,12 @@ struct PlainFade {
         let aheadMax = min(PlainFade.aheadSecondsMax, incoming.seconds / 8)
         let lines = (FadeLines(from), FadeLines(to))
         let areKnown = !lines.0.isEmpty && !lines.1.isEmpty
+        let lengthMax = min(
+            lengths[lengths.count - 1] + FadeLines.farthestSeconds, outgoing.seconds / 3, incoming.seconds / 3)
         var best: (place: Place, cost: Double)?
         for wished in lengths {
             for back in stride(from: 0, through: backMax, by: 1) {
                 for ahead in stride(from: 0, through: aheadMax, by: 2) {
-                    let entry =
-                        areKnown
-                        ? lines.1.first(from: incoming.start + ahead) ?? incoming.start + ahead
-                        : incoming.start + ahead
                     var seconds = min(wished, outgoing.seconds / 3, incoming.seconds / 3)
                     var start = isSoon ? max(earliest, outgoing.start) : outgoing.end - back - seconds
                     if start < earliest {
@@ -102,11 +100,17 @@ struct PlainFade {
                         seconds = min(seconds, outgoing.end - start)
                     }
                     seconds = max(seconds, PlainFade.secondsLeast)
+                    var entry = incoming.start + ahead
                     if areKnown {
-                        let line = lines.0.last(until: start) ?? start
-                        let end = start + seconds
-                        start = line >= earliest ? line : lines.0.first(from: earliest) ?? start
-                        seconds = max(end - start, PlainFade.secondsLeast)
+                        if let line = lines.0.last(until: start), line >= earliest {
+                            // It ends where it would have, if that makes it no longer than any may be.
+                            seconds = max(seconds, min(seconds + start - line, lengthMax))
+                            start = line
+                        } else if let line = lines.0.first(from: earliest), line < outgoing.end - seconds / 2 {
+                            start = line
+                            seconds = min(seconds, outgoing.end - start)
+                        }
+                        if let line = lines.1.first(from: entry), line + seconds <= incoming.end { entry = line }
                     }
                     var forecast = OverlapForecast(
                         outgoing: curves.outgoing, incoming: curves.incoming, outgoingStart: start,

@@ -62,12 +62,8 @@ final class SourceWindow {
             }
         }
         if failure == nil {
-            block.left.withUnsafeBufferPointer {
-                SourceWindow.copy($0, less: offset.left, to: left.pointer + held, count: count)
-            }
-            block.right.withUnsafeBufferPointer {
-                SourceWindow.copy($0, less: offset.right, to: right.pointer + held, count: count)
-            }
+            block.left.withUnsafeBufferPointer { copy($0, less: offset.left, from: from, to: left, count: count) }
+            block.right.withUnsafeBufferPointer { copy($0, less: offset.right, from: from, to: right, count: count) }
         } else {
             (left.pointer + held).update(repeating: 0, count: count)
             (right.pointer + held).update(repeating: 0, count: count)
@@ -75,12 +71,18 @@ final class SourceWindow {
         held += count
     }
 
-    private static func copy(
-        _ samples: UnsafeBufferPointer<Float>, less offset: Float, to target: UnsafeMutablePointer<Float>, count: Int
+    /// The offset is taken from what the source has, not from the silence before and after it.
+    private func copy(
+        _ samples: UnsafeBufferPointer<Float>, less offset: Float, from start: Int64, to block: FloatBlock, count: Int
     ) {
+        let target = block.pointer + held
         for i in 0..<count {
             let sample = samples[i]
-            target[i] = abs(sample) <= .greatestFiniteMagnitude ? sample - offset : 0
+            target[i] = abs(sample) <= .greatestFiniteMagnitude ? sample : 0
         }
+        guard offset != 0 else { return }
+        let first = Int(min(max(-start, 0), Int64(count)))
+        let last = Int(min(max(source.frameCount - start, 0), Int64(count)))
+        for i in first..<max(first, last) { target[i] -= offset }
     }
 }

@@ -35,8 +35,8 @@ struct SpectrumCurve: Sendable {
             pow(10, (Float(byte) * EndSpectra.stepDecibels + EndSpectra.floorDecibels + Float(gainDecibels)) / 10)
         }
         let bytes = found.bytes
-        let rows = stride(from: 0, to: bytes.count, by: BandRow.count).map { at in
-            BandRow { powers[Int(bytes[at + $0])] }
+        let rows = (0..<bytes.count / BandRow.count).map { number in
+            BandRow { powers[Int(bytes[number * BandRow.count + $0])] }
         }
         self.init(rows, start: found.start, bands: .heard)
         isHeard = true
@@ -108,7 +108,7 @@ struct SpectrumBands: Sendable {
 
     /// Those of `EndSpectra`. The borders, 250 and 2500 Hz, lie within a band.
     static let heard = SpectrumBands(
-        bassEnd: 7.4, trebleStart: 16.6, lowestEnd: 5.3, weights: BandRow(repeating: 1 / 24))
+        bassEnd: 7.4, trebleStart: 16.6, lowestEnd: 5.3, weights: BandRow(repeating: 1 / Float(BandRow.count)))
 
     /// Those that the colours of beats tell of, equally wide on the mel scale up to 17.5 kHz.
     static let coloured: SpectrumBands = {

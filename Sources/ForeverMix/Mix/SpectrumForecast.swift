@@ -29,13 +29,14 @@ struct SpectrumForecast: Sendable {
         var seconds: Double
 
         init(
-            outgoingStart: Double, incomingStart: Double, outgoingSeconds: Double, incomingSeconds: Double? = nil
+            outgoingStart: Double, incomingStart: Double, outgoingSeconds: Double, incomingSeconds: Double? = nil,
+            seconds: Double? = nil
         ) {
             self.outgoingStart = outgoingStart
             self.incomingStart = incomingStart
             self.outgoingSeconds = outgoingSeconds
             self.incomingSeconds = incomingSeconds ?? outgoingSeconds
-            seconds = max((outgoingSeconds + self.incomingSeconds) / 2, 0.01)
+            self.seconds = max(seconds ?? (outgoingSeconds + self.incomingSeconds) / 2, 0.01)
         }
     }
 

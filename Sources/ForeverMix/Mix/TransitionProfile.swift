@@ -7,7 +7,7 @@ public struct TransitionProfile: Codable, Hashable, Sendable {
     public static let currentVersion = 2
 
     public var version = TransitionProfile.currentVersion
-    /// nil where beats are not trusted or too few.
+    /// nil where beats or bars are not trusted or too few.
     public var pulse: Pulse?
     /// nil where it is not trusted.
     public var key: MusicalKey?

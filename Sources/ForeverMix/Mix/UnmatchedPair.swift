@@ -132,7 +132,8 @@ struct UnmatchedPair {
         // The last beat's sound stands for all of its echo.
         let spectrum = pair.curves.spectrum(
             SpectrumForecast.Place(
-                outgoingStart: line - delay / 2, incomingStart: entry, outgoingSeconds: 0, incomingSeconds: seconds)
+                outgoingStart: line - delay / 2, incomingStart: entry, outgoingSeconds: 0, incomingSeconds: seconds,
+                seconds: seconds)
         ) { share in
             var gains = SpectrumForecast.Gains(bass: 1, middle: 1, treble: 1)
             let falling = cos(share * .pi / 2)

@@ -67,6 +67,8 @@ extension TrackAnalysis {
     private mutating func take(beats: [Double], downbeats given: [Double]?) {
         guard beats.count >= 2 else { return }
         self.beats = beats
+        // How late attacks are was told of the old ones.
+        attackDelay = 0
         let bar = max(1, beatsPerBar)
         downbeats = given ?? stride(from: 0, to: beats.count, by: bar).map { beats[$0] }
         let intervals = zip(beats.dropFirst(), beats).map { $0 - $1 }.sorted()
