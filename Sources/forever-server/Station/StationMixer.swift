@@ -147,7 +147,7 @@ package final class StationMixer: @unchecked Sendable {
 
     /// Tells what a journal brought back, and what is needed to go on from there.
     private func takeUp() {
-        log.takeUp()
+        log.takeUp(timeline)
         guard let newest = timeline.entries.last, let member = cast[newest.trackID] else { return waitForLibrary() }
         for entry in timeline.entries {
             if let track = cast[entry.trackID]?.track { covers.put(track, opener: analyst.opener) }
@@ -409,6 +409,7 @@ package final class StationMixer: @unchecked Sendable {
         }
         covers.keep(named)
         timeline = next
+        log.forget(outside: next)
     }
 
     private func write(_ json: Data, position: StreamPosition) throws(CatalogueError) {

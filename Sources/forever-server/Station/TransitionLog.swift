@@ -4,9 +4,10 @@ import Foundation
 
 /// What was measured of transitions: kept in the catalogue with the decision that made each, at hand for the pages, and
 /// counted. **Thread:** the mixer's.
-struct TransitionLog {
-    /// Reports kept for the pages: as many as transitions on a timeline of the last quarter of an hour, and more.
-    static let reportsMax = 64
+package struct TransitionLog {
+    /// Reports kept for the pages, those of the timeline's transitions: it reaches back from what listeners hear, so that
+    /// the longest lead makes it an hour and a quarter long. That many tracks of five seconds fill it.
+    static let reportsMax = 1_024
     /// Decisions that are looked at after a restart: those whose transitions have not been heard to their end are among the
     /// last few, also where wishes have changed the newest again and again.
     static let decisionsMax = 16
@@ -14,13 +15,13 @@ struct TransitionLog {
     private let catalogue: Catalogue
     private let epoch: String
     /// Of the timeline's transitions.
-    private(set) var reports: [TransitionReport] = []
+    package private(set) var reports: [TransitionReport] = []
     /// Of all since the start.
     private(set) var counts = TransitionCounts()
     /// Numbers of the decisions by the index of the entry that they brought in.
     private var numbers: [Int: Int64] = [:]
 
-    init(catalogue: Catalogue, epoch: String) {
+    package init(catalogue: Catalogue, epoch: String) {
         self.catalogue = catalogue
         self.epoch = epoch
     }
@@ -32,11 +33,12 @@ struct TransitionLog {
         var decision: Decision
     }
 
-    /// What an earlier life has left: its reports, and decisions whose transitions this one hears.
-    mutating func takeUp() {
+    /// What an earlier life has left: reports of the timeline's transitions, and decisions whose transitions this one hears.
+    mutating func takeUp(_ timeline: MixTimeline) {
         let decoder = JSONDecoder()
         let stored = try? catalogue.transitionReports(epoch: epoch, count: TransitionLog.reportsMax)
         reports = (stored ?? []).compactMap { try? decoder.decode(TransitionReport.self, from: $0.json) }
+        forget(outside: timeline)
         for record in (try? catalogue.lastDecisions(epoch: epoch, count: TransitionLog.decisionsMax)) ?? [] {
             guard let decided = try? decoder.decode(DecidedEntry.self, from: record.json) else { continue }
             numbers[decided.decision.entry.index] = record.sequence
@@ -44,13 +46,19 @@ struct TransitionLog {
     }
 
     /// The decision of that number stands in the journal.
-    mutating func decided(_ decision: MixDecision, number: Int64) {
+    package mutating func decided(_ decision: MixDecision, number: Int64) {
         numbers[decision.entry.index] = number
         numbers.removeValue(forKey: decision.entry.index - TransitionLog.reportsMax)
     }
 
+    /// Of transitions that the timeline does not hold any more no page tells.
+    package mutating func forget(outside timeline: MixTimeline) {
+        let told = Set(timeline.transitions.map(\.toIndex))
+        reports.removeAll { !told.contains($0.toIndex) }
+    }
+
     /// A transition has been heard.
-    mutating func keep(_ report: TransitionReport) {
+    package mutating func keep(_ report: TransitionReport) {
         counts.add(report)
         reports.append(report)
         if reports.count > TransitionLog.reportsMax { reports.removeFirst() }
