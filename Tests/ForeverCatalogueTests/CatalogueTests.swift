@@ -116,6 +116,24 @@ import ForeverCatalogue
         #expect(found.map(\.sequence) == sequences)
     }
 
+    /// A decision that takes effect after the stretch may have replaced one that would have within it.
+    @Test func decisionsThatReplacedOthersAreFound() throws {
+        let catalogue = try Catalogue(path: ":memory:")
+        try catalogue.beginEpoch(epoch("e"))
+        for (number, position) in [0, 100, 400, 300, 500, 600].enumerated() {
+            try catalogue.appendDecision(
+                epoch: "e", sequence: Int64(number), effectivePosition: Int64(position), json: json("\(number)"))
+        }
+        func found(_ positions: Range<Int64>, after: Int) throws -> [Int64] {
+            try catalogue.decisions(epoch: "e", covering: positions, before: 0, after: after).map(\.sequence)
+        }
+        #expect(try found(150..<200, after: 0) == [1])
+        #expect(try found(150..<200, after: 2) == [1, 2, 3])
+        #expect(try found(350..<360, after: 0) == [3])
+        #expect(try found(150..<350, after: 0) == [1, 2, 3])
+        #expect(try found(550..<560, after: 9) == [4, 5])
+    }
+
     @Test func theOldestEpochIsForgottenWithAllThatHangsOnIt() throws {
         let catalogue = try Catalogue(path: ":memory:")
         let count = CatalogueRetention().epochsMax + 2

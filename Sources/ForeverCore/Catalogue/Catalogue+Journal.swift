@@ -151,9 +151,10 @@ extension Catalogue {
     }
 
     /// The decisions that a stretch of the stream is made from, in order: those that take effect within it, the one
-    /// in effect where it begins, and `before` more ahead of that, since a transition is made of two tracks.
+    /// in effect where it begins, `before` more ahead of that, since a transition is made of two tracks, and the `after`
+    /// that were made next, since one of them may have replaced one of these.
     public func decisions(
-        epoch: String, covering positions: Range<Int64>, before: Int = 1
+        epoch: String, covering positions: Range<Int64>, before: Int = 1, after: Int = 0
     ) throws(CatalogueError) -> [DecisionRecord] {
         try access { (database) throws(CatalogueError) in
             guard
@@ -169,9 +170,11 @@ extension Catalogue {
             return try database.rows(
                 """
                 SELECT sequence, position, json FROM decision
-                WHERE epoch = ? AND sequence >= ? AND position < ? ORDER BY sequence
+                WHERE epoch = ?1 AND sequence >= ?2 AND sequence <= ?4 +
+                    (SELECT max(sequence) FROM decision WHERE epoch = ?1 AND position < ?3)
+                ORDER BY sequence
                 """, .integer(id), .integer(first), .integer(max(positions.upperBound, positions.lowerBound + 1)),
-                row: Catalogue.decisionRecord)
+                .integer(Int64(max(0, after))), row: Catalogue.decisionRecord)
         }
     }
 

@@ -11,7 +11,11 @@ struct Replay {
     private let from: Int64
     private let frameCount: Int64
     private let format: StreamFormat
-    private let records: [JournalRecord]
+    private let stretch: JournalStretch
+
+    /// Decisions looked at beyond the end: one of them may have taken the place of one before it. A wish can be changed for
+    /// another again and again, but hardly this often before it is heard.
+    private static let decisionsAfter = 16
 
     /// **Errors:** an epoch that the folder's journal does not know, or a position that nothing was decided for.
     init(folder: String, epoch: Epoch, position: StreamPosition, seconds: Double) throws {
@@ -24,21 +28,25 @@ struct Replay {
         from = max(0, format.sample(at: position))
         frameCount = AudioFormat.frames(seconds)
         let decoder = JSONDecoder()
-        records = try catalogue.decisions(
-            epoch: epoch.description, covering: position..<(position + format.bytes(seconds: seconds)), before: 2
+        let records = try catalogue.decisions(
+            epoch: epoch.description, covering: position..<(position + format.bytes(seconds: seconds)), before: 2,
+            after: Replay.decisionsAfter
         ).map { try decoder.decode(JournalRecord.self, from: $0.json) }
-        let reaches = records.contains { record in record.timeline.entries.contains { $0.endFrame > from } }
+        stretch = JournalStretch(records, until: from + frameCount)
+        let reaches = stretch.records.contains { record in record.timeline.entries.contains { $0.endFrame > from } }
         guard reaches else { throw ReplayError.nothingDecided(position) }
-        if let other = records.first(where: { $0.timeline.settings.soundVersion != MixSettings.currentSoundVersion }) {
+        if let other = stretch.records.first(where: {
+            $0.timeline.settings.soundVersion != MixSettings.currentSoundVersion
+        }) {
             throw ReplayError.otherSound(other.timeline.settings.soundVersion)
         }
     }
 
-    /// Renders decision after decision, as it was played: each record's timeline holds until the next one's decision.
+    /// Renders decision after decision, as it was played.
     func write(to output: String, progress: ProgressLine) throws {
         let opener = SoundOpener(crate: DemoCrate(seed: DemoShelf.crateSeed))
-        let cast = records.reduce(into: [String: CastMember]()) { $0.merge($1.cast) { _, new in new } }
-        let settings = records[0].timeline.settings
+        let cast = stretch.records.reduce(into: [String: CastMember]()) { $0.merge($1.cast) { _, new in new } }
+        let settings = stretch.records[0].timeline.settings
         let renderer = MixRenderer(settings: settings) { [catalogue] id in
             guard let track = cast[id]?.track else { throw UnknownTrack(id: id) }
             return try opener.open(try Replay.whereItIsNow(track, catalogue))
@@ -48,7 +56,7 @@ struct Replay {
             failures.lines.append("\(failure.trackID): \(failure.error)")
         }
         let writer = try AudioFileWriter(path: output, bitrateKbps: format.bitrateKbps)
-        try OfflineRender(renderer: renderer, timeline: timeline(for:), from: from, frameCount: frameCount)
+        try OfflineRender(renderer: renderer, timeline: stretch.timeline(upTo:), from: from, frameCount: frameCount)
             .run(into: writer, progress: progress)
         for line in failures.lines { Program.say("silent: \(line)") }
     }
@@ -61,12 +69,6 @@ struct Replay {
         var moved = track
         moved.origin = .file(path: copy.path)
         return moved
-    }
-
-    /// The timeline that is right up to `frame`: the last one whose decision changes nothing after it, or the next.
-    private func timeline(for frame: Int64) -> MixTimeline {
-        let next = records.first { $0.decision.changesFrom > frame }
-        return (next ?? records[records.count - 1]).timeline
     }
 
     private final class FailureList {
