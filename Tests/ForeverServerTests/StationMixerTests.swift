@@ -120,6 +120,23 @@ import forever_server
         #expect(silence < 0.1, "\(silence) s of silence")
     }
 
+    /// Nothing is left to play: what has been played is not forgotten while something is looked for.
+    @Test func aSearchThatFindsNothingLeavesTheHistory() throws {
+        let home = try FileStation.Home(tracks: 3, seconds: 60)
+        let station = try FileStation(home)
+        try station.make(until: 12)
+        let decided = station.timeline.entries.map(\.trackID)
+        try #require(decided.count == 2)
+        let plays = try station.catalogue.recentHistory(count: 99).map(\.trackID)
+        #expect(plays == decided)
+        for id in home.ids where id != decided[0] { try FileManager.default.removeItem(atPath: home.path(id)) }
+        try home.cutOff(decided[0])
+        try station.make(until: station.madeSeconds + 6)
+        station.stop()
+        #expect(station.timeline.entries.map(\.trackID) == decided)
+        #expect(try station.catalogue.recentHistory(count: 99).map(\.trackID) == plays)
+    }
+
     /// A lead of an hour does not push what listeners hear off the timeline.
     @Test func thePastIsThatOfTheListeners() {
         let hour = AudioFormat.frames(3_600)

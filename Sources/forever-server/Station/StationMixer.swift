@@ -242,19 +242,21 @@ package final class StationMixer: @unchecked Sendable {
         return mixedFrames + MixTimeline.settleFrames < transition.changesFrom
     }
 
-    /// - replacing: an entry that is decided and has not begun; another takes its place
+    /// False where no track could be opened: the mix is as it was.
     ///
-    /// False where no track could be opened.
+    /// - replacing: an entry that is decided and has not begun; another takes its place
     @discardableResult
     private func decide(_ leaving: Leaving, replacing: Int? = nil) -> Bool {
-        if replacing != nil { forgetLastPlay() }
         let entry = timeline.entries.last { $0.index < replacing ?? .max }
         let current = entry.flatMap { cast[$0.trackID] }
         let analysis =
             replacing == nil
             ? newestAnalysis : current.flatMap { analyst.stored(of: $0.track, contentKey: $0.contentKey) }
         let list = wishesAtHand
-        let proposal = current.map { propose(after: $0, analysis, list, beginningAt: entry?.endFrame ?? mixedFrames) }
+        let past = replacing == nil ? history : history.dropLast()
+        let proposal = current.map {
+            propose(after: $0, analysis, past: past, list, beginningAt: entry?.endFrame ?? mixedFrames)
+        }
         let choices = proposal?.ids ?? list.tracks(.next) + Opening.choices(from: crate, seed: settings.seed)
         // Rather a track that nobody has analysed yet than the same one again, unless somebody wants just that.
         let others = choices.filter { $0 != current?.track.id || list.tracks(.next).contains($0) }
@@ -263,6 +265,7 @@ package final class StationMixer: @unchecked Sendable {
             guard let entry = crate[id], !entry.isNever, isAllowed(entry.track) else { continue }
             do {
                 let look = try analyst.quickLook(at: entry.track, contentKey: entry.contentKey)
+                if replacing != nil { forgetLastPlay() }
                 follow(
                     with: entry, analysis: look, reason: proposal?.reasons[id] ?? lastResortReason(id), leaving,
                     replacing: replacing, previous: analysis)
@@ -282,8 +285,11 @@ package final class StationMixer: @unchecked Sendable {
     }
 
     /// Who should follow, as the tour goes on from its last plan and the wishes want it.
+    ///
+    /// - past: what has played, `current` last
     private func propose(
-        after current: CastMember, _ analysis: TrackAnalysis?, _ wanted: WishList, beginningAt frame: Int64
+        after current: CastMember, _ analysis: TrackAnalysis?, past: [PlayedTrack], _ wanted: WishList,
+        beginningAt frame: Int64
     ) -> Casting.Proposal {
         let (separation, taste) = (rules.now.separation, rules.now.taste)
         let casting = Casting(
@@ -293,7 +299,7 @@ package final class StationMixer: @unchecked Sendable {
         let day = taste.day(
             fromSeconds: Date().timeIntervalSince1970 + untilThen, secondsFromGMT: TimeZone.current.secondsFromGMT())
         let proposal = casting.next(
-            after: current, analysis: analysis, history: history.dropLast(), count: StationMixer.triesMax,
+            after: current, analysis: analysis, history: past.dropLast(), count: StationMixer.triesMax,
             wishes: wanted, waited: wishes.waited, planned: taste == plannedTaste ? planned : [], day: day)
         (planned, plannedTaste) = (proposal.later, taste)
         return proposal
