@@ -5,6 +5,8 @@ const refreshMilliseconds = 15000;
 /** What is heard again before a transition, where one wants to hear it. */
 const leadInSeconds = 15;
 let token = sessionStorage.getItem("forever.operator") ?? "";
+/** Requests made so far: an answer to an earlier one than the newest is not shown. */
+let requests = 0;
 
 /** The columns of figures: name, unit, the bar each belongs to, its value in a report, digits. */
 const figures = [
@@ -115,15 +117,19 @@ function ask(words) {
 
 async function refresh() {
   if (!token) return ask("");
+  const request = ++requests;
+  const isOld = () => request !== requests;
   try {
     const address = new URL("operator/transitions" + ($("onlyMissed").checked ? "?missed=true" : ""), root);
     const reply = await fetch(address, { cache: "no-store", headers: { Authorization: "Bearer " + token } });
+    if (isOld()) return;
     if (reply.status === 401) {
       token = "";
       sessionStorage.removeItem("forever.operator");
       return ask("That is not the operator's token.");
     }
     const answer = await reply.json();
+    if (isOld()) return;
     if (!reply.ok) return ask(answer.error ?? `The station answers ${reply.status}.`);
     sessionStorage.setItem("forever.operator", token);
     $("entrance").hidden = true;
@@ -131,7 +137,7 @@ async function refresh() {
     $("state").textContent = "";
     show(answer);
   } catch {
-    $("state").textContent = "The station does not answer; trying again.";
+    if (!isOld()) $("state").textContent = "The station does not answer; trying again.";
   }
 }
 
