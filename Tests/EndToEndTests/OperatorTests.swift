@@ -44,10 +44,13 @@ import Testing
         let desk = try Desk(data)
         for wrong in ["", "x", desk.token + "x", String(desk.token.dropLast())] {
             #expect(try desk.ask("wishes", token: wrong).0 == 401)
+            #expect(try desk.ask("transitions", token: wrong).0 == 401)
         }
         #expect(try desk.ask("wishes?track=none", "POST").0 == 404)
         #expect(try desk.ask("wishes?kind=later&track=none", "POST").0 == 400)
         #expect(try desk.ask("tracks").0 == 400)
+        #expect(try desk.ask("transitions?missed=maybe").0 == 400)
+        #expect(try desk.ask("transitions?missed=true").0 == 200)
 
         let decided = try eventually("two decided tracks", seconds: 60) {
             let tracks = try desk.timeline()
