@@ -40,7 +40,6 @@ package struct KeptTransitions {
     private func json(_ report: TransitionReport, _ record: TransitionReportRecord) throws(CatalogueError) -> JSONValue
     {
         let decision = try catalogue.decision(epoch: record.epoch, sequence: record.sequence)
-        // What was played from SoundCloud is called by no name any more.
         let made = decision.flatMap { try? JSONDecoder().decode(JournalRecord.self, from: $0.json) }
         let transition = made?.decision.transition
         let format = StreamFormat(bitrateKbps: record.bitrateKbps)
@@ -78,6 +77,7 @@ package struct KeptTransitions {
         return anchor.wallMilliseconds + (position - anchor.position) * 1_000 / format.byteRate
     }
 
+    /// What was played from SoundCloud is called by no name any more.
     private func track(_ index: Int, in record: JournalRecord?) -> JSONValue {
         guard let record, let entry = record.timeline.entries.first(where: { $0.index == index }) else { return .null }
         let track = record.cast[entry.trackID]?.track
