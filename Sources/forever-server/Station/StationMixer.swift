@@ -42,8 +42,8 @@ package final class StationMixer: @unchecked Sendable {
     private let ring: StreamRing
     private let isStopping = Atomic<Bool>(false)
     private let catalogue: Catalogue
-    private let crate: Crate
-    private let analyst: Analyst
+    let crate: Crate
+    let analyst: Analyst
     private let wanted: WantedAnalyses
     private let covers: CoverShelf
     private let rules: RulesBoard
@@ -52,13 +52,13 @@ package final class StationMixer: @unchecked Sendable {
     private let publish: @Sendable (StationNews) -> Void
     private let fail: @Sendable (String) -> Void
 
-    private var timeline: MixTimeline
-    private var cast: [String: CastMember] = [:]
-    private var newestAnalysis: TrackAnalysis?
+    private(set) var timeline: MixTimeline
+    private(set) var cast: [String: CastMember] = [:]
+    private(set) var newestAnalysis: TrackAnalysis?
     private var history: [PlayedTrack] = []
     private var sequence: Int64 = 0
     /// Output frames that have been rendered: nothing before it may change.
-    private var mixedFrames: Int64 = 0
+    private(set) var mixedFrames: Int64 = 0
     /// What the tour foresaw after the latest decision, and the taste it was made with.
     private var planned: [String] = []
     private var plannedTaste = TourTaste()
@@ -197,45 +197,8 @@ package final class StationMixer: @unchecked Sendable {
         }
     }
 
-    /// The entry should fall silent: what comes next comes soon.
-    private func goOn(after left: Int) {
-        guard let newest = timeline.entries.last else { return }
-        if left == newest.index {
-            decide(.soon)
-        } else if left == newest.index - 1, canReplaceNewest {
-            bringForward(newest, .soon)
-        }
-    }
-
-    /// The entry has fallen silent: what comes next comes at once. False where nothing was found that could.
-    private func goOn(without lost: Int) -> Bool {
-        guard let newest = timeline.entries.last else { return true }
-        if lost == newest.index { return decide(.lost) }
-        guard lost == newest.index - 1 else { return true }
-        if mixedFrames + MixTimeline.settleFrames < newest.startFrame {
-            // The next one is decided and has not begun. What took the one before may have taken it too.
-            let isThere = cast[newest.trackID].map { (try? analyst.opener.open($0.track)) != nil } ?? false
-            return isThere && bringForward(newest, .lost) || decide(.lost, replacing: newest.index)
-        } else if let decision = timeline.decideToRise(notBefore: mixedFrames), let member = cast[newest.trackID] {
-            carryOut(decision, with: member)
-            tell()
-        }
-        return true
-    }
-
-    /// The next one is decided and has not begun: it begins earlier. False where it is not to be had any more.
-    @discardableResult
-    private func bringForward(_ newest: MixEntry, _ leaving: Leaving) -> Bool {
-        guard let entry = crate[newest.trackID], let analysis = newestAnalysis else { return false }
-        let left = timeline.entries.last { $0.index < newest.index }.flatMap { cast[$0.trackID] }
-        follow(
-            with: entry, analysis: analysis, reason: cast[newest.trackID]?.reason, leaving, replacing: newest.index,
-            previous: left.flatMap { analyst.stored(of: $0.track, contentKey: $0.contentKey) })
-        return true
-    }
-
     /// Whether the newest entry is decided and nothing that was rendered knows of it.
-    private var canReplaceNewest: Bool {
+    var canReplaceNewest: Bool {
         guard let transition = timeline.transitions.last, transition.fromIndex != nil,
             transition.toIndex == timeline.entries.last?.index
         else { return false }
@@ -246,7 +209,7 @@ package final class StationMixer: @unchecked Sendable {
     ///
     /// - replacing: an entry that is decided and has not begun; another takes its place
     @discardableResult
-    private func decide(_ leaving: Leaving, replacing: Int? = nil) -> Bool {
+    func decide(_ leaving: Leaving, replacing: Int? = nil) -> Bool {
         let entry = timeline.entries.last { $0.index < replacing ?? .max }
         let current = entry.flatMap { cast[$0.trackID] }
         let analysis =
@@ -355,7 +318,7 @@ package final class StationMixer: @unchecked Sendable {
     }
 
     /// Decides, writes down, then plays.
-    private func follow(
+    func follow(
         with entry: CrateTrack, analysis: TrackAnalysis, reason: CastReason?, _ leaving: Leaving,
         replacing: Int? = nil, previous: TrackAnalysis? = nil
     ) {
@@ -390,7 +353,7 @@ package final class StationMixer: @unchecked Sendable {
     ///
     /// A journal that cannot be written is said loudly, and the music goes on: what is lost then is that a restart
     /// goes on from the same place.
-    private func carryOut(_ decision: MixDecision, with member: CastMember) {
+    func carryOut(_ decision: MixDecision, with member: CastMember) {
         var next = timeline
         next.apply(decision)
         next.forget(
@@ -458,7 +421,7 @@ package final class StationMixer: @unchecked Sendable {
         tell()
     }
 
-    private func tell() {
+    func tell() {
         publish(StationNews(timeline: timeline, cast: cast, reports: log.reports, counts: log.counts))
     }
 
