@@ -56,12 +56,12 @@ final class BudgetAlerts {
         return [
             "event": "budget", "name": .string(service.profile.name), "role": .string(service.settings.role.rawValue),
             "url": .text(service.settings.publicURL), "account": .text(settings.account),
-            "levelPercent": .rounded(level), "percent": budget.percent.map { .rounded($0) } ?? .null,
+            "levelPercent": .rounded(level), "percent": .rounded(budget.percent),
             "usedBytes": .integer(budget.countedBytes),
-            "allotmentBytes": settings.allotmentBytes.map { .integer($0) } ?? .null,
+            "allotmentBytes": .count(settings.allotmentBytes),
             "state": .string(budget.state.rawValue), "periodStart": .string(budget.period.start.description),
             "periodEnd": .string(budget.period.end.description), "forecastBytes": .integer(forecast),
-            "allotmentEndsAtMilliseconds": budget.allotmentEnds(now: now).map { .integer($0) } ?? .null,
+            "allotmentEndsAtMilliseconds": .count(budget.allotmentEnds(now: now)),
             "cost": .rounded(settings.cost(countedBytes: budget.countedBytes)),
             "forecastCost": .rounded(settings.cost(countedBytes: forecast)), "timeMilliseconds": .integer(now),
         ]

@@ -7,16 +7,16 @@ extension BudgetKeeper {
         let now = service.loop.wallMilliseconds
         let forecast = budget.forecastBytes(now: now)
         return [
-            "allotmentBytes": settings.allotmentBytes.map { .integer($0) } ?? .null,
+            "allotmentBytes": .count(settings.allotmentBytes),
             "counts": .string(settings.counts.rawValue), "billingDay": .count(settings.billingDay),
             "pricePerGB": settings.pricePerGB.map { .number($0) } ?? .null, "account": .text(settings.account),
             "softLimitPercent": .rounded(settings.softPercent), "hardLimitPercent": .rounded(settings.hardPercent),
             "state": .string(budget.state.rawValue), "periodStart": .string(budget.period.start.description),
             "periodEnd": .string(budget.period.end.description), "sentBytes": .integer(budget.used.sentBytes),
             "receivedBytes": .integer(budget.used.receivedBytes), "ownBytes": .integer(budget.ownBytes),
-            "usedBytes": .integer(budget.countedBytes), "percent": budget.percent.map { .rounded($0) } ?? .null,
+            "usedBytes": .integer(budget.countedBytes), "percent": .rounded(budget.percent),
             "forecastBytes": .integer(forecast),
-            "allotmentEndsAtMilliseconds": budget.allotmentEnds(now: now).map { .integer($0) } ?? .null,
+            "allotmentEndsAtMilliseconds": .count(budget.allotmentEnds(now: now)),
             "cost": .rounded(settings.cost(countedBytes: budget.countedBytes)),
             "forecastCost": .rounded(settings.cost(countedBytes: forecast)),
         ]

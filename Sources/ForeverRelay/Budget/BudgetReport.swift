@@ -45,7 +45,7 @@ public struct BudgetReport: Hashable, Sendable {
 
     package var json: JSONValue {
         [
-            "allotmentBytes": allotmentBytes.map { .integer($0) } ?? .null, "counts": .string(counts.rawValue),
+            "allotmentBytes": .count(allotmentBytes), "counts": .string(counts.rawValue),
             "billingDay": .count(billingDay), "pricePerGB": pricePerGB.map { .number($0) } ?? .null,
             "account": .text(account), "state": .string(state.rawValue), "usedBytes": .integer(usedBytes),
             "forecastBytes": .integer(forecastBytes), "ownForecastBytes": .integer(ownForecastBytes),

@@ -139,7 +139,7 @@ public final class RelayDesk {
             "accountForecastBytes": .integer(others?.forecastBytes ?? 0),
             "account": .text(account), "url": .text(service.settings.publicURL),
             "revoked": .array(revokedTickets.ids(now: service.loop.nowNanoseconds).map { .string($0) }),
-            "id": .string(id), "listenerLimit": keys.keyring[id]?.listenerLimit.map { .count($0) } ?? .null,
+            "id": .string(id), "listenerLimit": .count(keys.keyring[id]?.listenerLimit),
         ]
         guard case .object(let members) = reply else { return .json(reply.bytes) }
         return .json(JSONValue.object(members + tree.members(for: report)).bytes)

@@ -20,7 +20,7 @@ public struct RelayPlace: Hashable, Sendable {
             JSONMember(name: "relayRoom", value: .count(relayRoom)),
             JSONMember(name: "relayConnections", value: .count(relayConnections)),
             JSONMember(
-                name: "joinedAtMilliseconds", value: joinedAtMilliseconds.map { .integer($0) } ?? .null),
+                name: "joinedAtMilliseconds", value: .count(joinedAtMilliseconds)),
         ]
     }
 

@@ -11,12 +11,12 @@ extension RelayReport {
     private var ownJSON: JSONValue {
         [
             "id": .string(id), "url": .text(url), "port": .count(port), "listeners": .count(listeners),
-            "connections": .count(connections), "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
+            "connections": .count(connections), "listenerLimit": .count(listenerLimit),
             "bytesSent": .integer(bytesSent), "weight": .count(weight), "location": .text(location),
             "healthy": .bool(isHealthy), "epoch": .text(epoch), "livePosition": .integer(livePosition),
             "mixingEdgePosition": .integer(mixingEdgePosition), "version": .string(version),
             "boot": .string(boot), "periods": .array(periods.map(\.json)), "listenersPeak": .count(listenersPeak),
-            "agents": agents.json, "load": load.map { .rounded($0) } ?? .null, "depth": .count(depth),
+            "agents": agents.json, "load": .rounded(load), "depth": .count(depth),
             "source": .text(source), "budget": budget?.json ?? .null, "isDraining": .bool(isDraining),
             "isAsleep": .bool(isAsleep),
         ]

@@ -78,8 +78,14 @@ extension JSONValue {
     /// A whole number.
     package static func count(_ value: some BinaryInteger) -> JSONValue { .integer(Int64(value)) }
 
+    /// A whole number, or null.
+    package static func count(_ value: (some BinaryInteger)?) -> JSONValue { value.map { .count($0) } ?? .null }
+
     /// A number of seconds and the like, rounded to thousandths so that nobody reads noise.
     package static func rounded(_ value: Double) -> JSONValue {
         value.isFinite ? .number((value * 1000).rounded() / 1000) : .null
     }
+
+    /// The same, or null.
+    package static func rounded(_ value: Double?) -> JSONValue { value.map { .rounded($0) } ?? .null }
 }

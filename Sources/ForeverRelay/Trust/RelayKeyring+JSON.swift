@@ -30,7 +30,7 @@ extension RelayInvitation {
     fileprivate var json: JSONValue {
         [
             "id": .string(id), "secret": .string(secret.hexadecimal), "name": .text(name),
-            "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
+            "listenerLimit": .count(listenerLimit),
             "expiresAtMilliseconds": .integer(expiresAtMilliseconds),
             "redemption": redemption.map {
                 [
@@ -66,7 +66,7 @@ extension RelayMember {
     fileprivate var json: JSONValue {
         [
             "id": .string(id), "key": .text(key?.hexadecimal), "name": .text(name),
-            "listenerLimit": listenerLimit.map { .count($0) } ?? .null,
+            "listenerLimit": .count(listenerLimit),
             "account": .text(account), "joinedAtMilliseconds": .integer(joinedAtMilliseconds),
             "revoked": .bool(isRevoked), "distrust": .text(distrust), "droppedAt": .text(droppedAt),
         ]

@@ -137,7 +137,7 @@ struct RelaysCommand {
     private static func json(_ member: RelayMember) -> JSONValue {
         [
             "id": .string(member.id), "name": .text(member.name),
-            "listenerLimit": member.listenerLimit.map { .count($0) } ?? .null, "account": .text(member.account),
+            "listenerLimit": .count(member.listenerLimit), "account": .text(member.account),
             "joinedAtMilliseconds": .integer(member.joinedAtMilliseconds), "revoked": .bool(member.isRevoked),
             "distrust": .text(member.distrust), "hasOwnKey": .bool(member.key != nil),
         ]

@@ -51,21 +51,19 @@ package struct KeptTransitions {
         return [
             "epoch": .string(record.epoch),
             "number": .integer(record.sequence),
-            "byteRate": integer(format?.byteRate),
+            "byteRate": .count(format?.byteRate),
             "from": track(report.fromIndex, in: made),
             "to": track(report.toIndex, in: made),
             "kind": .text(transition?.kind.rawValue),
             "style": .text(report.style?.rawValue),
             "reason": .text(transition?.reason),
-            "startPosition": integer(start),
-            "endPosition": integer(position(transition?.endFrame)),
-            "heardAtMilliseconds": integer(try heardAt(start, record.epoch, format)),
+            "startPosition": .count(start),
+            "endPosition": .count(position(transition?.endFrame)),
+            "heardAtMilliseconds": .count(try heardAt(start, record.epoch, format)),
             "expected": transition?.expectedJSON ?? .null,
             "report": report.json,
         ]
     }
-
-    private func integer(_ value: Int64?) -> JSONValue { value.map { .integer($0) } ?? .null }
 
     /// When the position came, or comes, to the live edge. **Units:** ms since 1970.
     private func heardAt(

@@ -9,9 +9,9 @@ extension MixTransition {
             "levelStepLoudnessUnits": .rounded(expectedStepLoudnessUnits),
             "dipLoudnessUnits": .rounded(expectation.dip),
             "bumpLoudnessUnits": .rounded(expectation.bump),
-            "spectralJumpDecibels": expectation.spectralJump.map { .rounded($0) } ?? .null,
+            "spectralJumpDecibels": .rounded(expectation.spectralJump),
             "bassOverlapSeconds": .rounded(expectation.bassOverlapSeconds),
-            "keyDistanceFifths": expectation.keyDistance.map { .integer(Int64($0)) } ?? .null,
+            "keyDistanceFifths": .count(expectation.keyDistance),
             "outgoingStretchPercent": .rounded(expectation.outgoingStretchPercent),
             "incomingStretchPercent": .rounded(expectation.incomingStretchPercent),
         ]
@@ -21,20 +21,19 @@ extension MixTransition {
 /// What was measured, as `/all.json` and the operator's page have it.
 extension TransitionReport {
     var json: JSONValue {
-        func number(_ value: Double?) -> JSONValue { value.map { .rounded($0) } ?? .null }
-        return [
-            "beatCount": .integer(Int64(beats?.count ?? 0)),
-            "beatMedianMilliseconds": number(beats?.medianMilliseconds),
-            "beatP95Milliseconds": number(beats?.p95Milliseconds),
-            "beatMaxMilliseconds": number(beats?.maxMilliseconds),
-            "jitterMilliseconds": number(beats?.jitterMilliseconds),
+        [
+            "beatCount": .count(beats?.count ?? 0),
+            "beatMedianMilliseconds": .rounded(beats?.medianMilliseconds),
+            "beatP95Milliseconds": .rounded(beats?.p95Milliseconds),
+            "beatMaxMilliseconds": .rounded(beats?.maxMilliseconds),
+            "jitterMilliseconds": .rounded(beats?.jitterMilliseconds),
             "unheard": .bool(isUnheard),
-            "levelStepLoudnessUnits": number(levelStep),
-            "dipLoudnessUnits": number(dip),
-            "bumpLoudnessUnits": number(bump),
+            "levelStepLoudnessUnits": .rounded(levelStep),
+            "dipLoudnessUnits": .rounded(dip),
+            "bumpLoudnessUnits": .rounded(bump),
             "bassOverlapSeconds": .rounded(bassOverlapSeconds),
-            "bassBumpDecibels": number(bassBump),
-            "spectralJumpDecibels": number(spectralJump),
+            "bassBumpDecibels": .rounded(bassBump),
+            "spectralJumpDecibels": .rounded(spectralJump),
             "misses": .array(misses.map { .string($0.rawValue) }),
         ]
     }

@@ -82,7 +82,7 @@ package struct TimelineJSON {
 
     private func transition(_ transition: MixTransition) -> JSONValue {
         [
-            "from": transition.fromIndex.map { .integer(Int64($0)) } ?? .null,
+            "from": .count(transition.fromIndex),
             "to": .integer(Int64(transition.toIndex)),
             "kind": .string(transition.kind.rawValue),
             "startPosition": position(transition.startFrame),
