@@ -1,3 +1,5 @@
+import Foundation
+
 /// A value for each of 24 bands, counted with together.
 struct BandRow: Sendable {
     static let count = EndSpectra.bandCount
@@ -14,6 +16,14 @@ struct BandRow: Sendable {
 
     init(repeating value: Float) {
         self.init(.init(repeating: value), .init(repeating: value), .init(repeating: value))
+    }
+
+    /// The powers of stored rows (`EndSpectra`), raised by a gain. What is left of a row is left out.
+    static func powers(_ bytes: [UInt8], gainDecibels: Double = 0) -> [BandRow] {
+        let powers = (0..<256).map { byte in
+            pow(10, (Float(byte) * EndSpectra.stepDecibels + EndSpectra.floorDecibels + Float(gainDecibels)) / 10)
+        }
+        return (0..<bytes.count / count).map { row in BandRow { powers[Int(bytes[row * count + $0])] } }
     }
 
     /// `value` of each band, from the lowest on.

@@ -129,8 +129,6 @@ private struct EndShares {
     /// Rows on either side of a time that count for it: half a second, so that no part of the beat stands for all of it.
     private static let reach = 6
 
-    /// What a step of a byte is worth as power.
-    private static let powers: [Float] = (0..<256).map { pow(10, Float($0) * EndSpectra.stepDecibels / 10) }
     /// What loudness makes of each band (ITU-R BS.1770-4): less of what lies near 38 Hz, 4 dB more above 1.7 kHz.
     private static let weights = BandRow { band in
         let hertz = (ChunkSpectrum.hertz(band) * ChunkSpectrum.hertz(band + 1)).squareRoot()
@@ -141,9 +139,8 @@ private struct EndShares {
     init(_ spectra: EndSpectra) {
         func sums(_ packed: PackedBytes) -> Sums {
             var sums = Sums()
-            for number in 0..<packed.bytes.count / BandRow.count {
-                let at = number * BandRow.count
-                let row = BandRow { EndShares.powers[Int(packed.bytes[at + $0])] } * EndShares.weights
+            for heard in BandRow.powers(packed.bytes) {
+                let row = heard * EndShares.weights
                 sums.bass.append(sums.bass[sums.bass.count - 1] + Double((row * SpectrumBands.heard.bass).sum))
                 sums.all.append(sums.all[sums.all.count - 1] + Double(row.sum))
             }

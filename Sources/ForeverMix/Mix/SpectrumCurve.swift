@@ -31,14 +31,7 @@ struct SpectrumCurve: Sendable {
     /// What is known of the end of the track in which `seconds` lie. nil where that is nothing.
     init?(_ spectra: EndSpectra, gainDecibels: Double, around seconds: ClosedRange<Double>) {
         guard let found = spectra.rows(around: seconds) else { return nil }
-        let powers = (0..<256).map { byte in
-            pow(10, (Float(byte) * EndSpectra.stepDecibels + EndSpectra.floorDecibels + Float(gainDecibels)) / 10)
-        }
-        let bytes = found.bytes
-        let rows = (0..<bytes.count / BandRow.count).map { number in
-            BandRow { powers[Int(bytes[number * BandRow.count + $0])] }
-        }
-        self.init(rows, start: found.start, bands: .heard)
+        self.init(BandRow.powers(found.bytes, gainDecibels: gainDecibels), start: found.start, bands: .heard)
         isHeard = true
     }
 

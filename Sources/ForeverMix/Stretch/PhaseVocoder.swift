@@ -18,7 +18,7 @@ final class PhaseVocoder {
     /// A bin belongs to an attack if its energy after the anchor is this many times that before.
     private static let riseMin: Float = 1.15
     /// Bands, equally wide in octaves from 40 Hz to 16 kHz, by which an anchor is told from an imagined one.
-    private static let attackBands = 24
+    private static let attackBands = ChunkSpectrum.bandCount
     /// How far, on average of the bands, energy must rise at an attack: 1 is two octaves of power in each. Anchors that a
     /// picker imagines in steady chords have at most 0.05, drums and struck notes 0.14 and more.
     private static let attackMin: Float = 0.1
@@ -48,8 +48,7 @@ final class PhaseVocoder {
     private let turnIm = FloatBlock(PhaseVocoder.binCount)
     /// First bin of each attack band and the end of the last.
     private let attackEdges: [Int] = (0...PhaseVocoder.attackBands).map { band in
-        let hertz = 40 * pow(400, Double(band) / Double(PhaseVocoder.attackBands))
-        return Int(hertz * Double(PhaseVocoder.transformFrames) / Double(AudioFormat.sampleRate))
+        Int(ChunkSpectrum.hertz(band) * Double(PhaseVocoder.transformFrames) / Double(AudioFormat.sampleRate))
     }
     private let bandsBefore = FloatBlock(PhaseVocoder.attackBands)
     private let bandsAfter = FloatBlock(PhaseVocoder.attackBands)
