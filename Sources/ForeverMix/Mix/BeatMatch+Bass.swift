@@ -42,15 +42,18 @@ extension BeatMatch {
     /// than either had, and a change there is heard first. nil where that would leave a hole.
     func bassTrim(_ place: Place, _ style: TransitionStyle, _ curves: PairCurves) -> Trimmed? {
         let more = style == .drumBlend ? BeatMatch.drumBlendDip : 0
-        let turned = BeatMatch.bassTrimGains.map { gain in
-            var forecast = forecast(
-                curves, bars: place.bars, outgoingBeat: place.outgoingBeat, incomingBeat: place.incomingBeat,
-                swapBar: place.swapBar, shape: place.shape, bassGain: gain)
-            let spectrum = spectrum(place, curves, bassGain: gain)
-            if let bump = spectrum?.bassBump { forecast.bassBump = bump }
-            return Trimmed(gain: gain, forecast: forecast, spectrum: spectrum)
+        func first(dipMax: Double) -> Trimmed? {
+            for gain in BeatMatch.bassTrimGains {
+                var forecast = forecast(
+                    curves, bars: place.bars, outgoingBeat: place.outgoingBeat, incomingBeat: place.incomingBeat,
+                    swapBar: place.swapBar, shape: place.shape, bassGain: gain)
+                guard forecast.dip - more >= -dipMax else { continue }
+                let spectrum = spectrum(place, curves, bassGain: gain)
+                forecast.hear(spectrum)
+                return Trimmed(gain: gain, forecast: forecast, spectrum: spectrum)
+            }
+            return nil
         }
-        func first(dipMax: Double) -> Trimmed? { turned.first { $0.forecast.dip - more >= -dipMax } }
         let far = first(dipMax: BeatMatch.trimmedDipMax)
         guard curves.isHeard else { return far }
         let near = first(dipMax: BeatMatch.heardDipMax)

@@ -14,7 +14,7 @@ extension BeatMatch {
     /// Takes into `place` what is foreseen of its spectrum.
     func hear(_ place: inout Place, _ curves: PairCurves) {
         place.spectrum = spectrum(place, curves, bassGain: BeatMatch.bassGainLikely)
-        if let bump = place.spectrum?.bassBump { place.forecast.bassBump = bump }
+        place.forecast.hear(place.spectrum)
     }
 
     /// The same place where the sound goes over in another way.

@@ -9,7 +9,7 @@ struct OverlapForecast: Sendable {
     /// The loudest moment against the louder side. **Units:** LU.
     let bump: Double
     /// The most bass of two seconds against the side with more of it. **Units:** dB.
-    var bassBump = 0.0
+    private(set) var bassBump = 0.0
     /// When the incoming track becomes the louder one, as a share of the overlap.
     let crossing: Double
 
@@ -90,6 +90,11 @@ struct OverlapForecast: Sendable {
         dip = OverlapForecast.rounded(decibels(least) - decibels(min(before, after)))
         bump = OverlapForecast.rounded(decibels(most) - decibels(max(before, after)))
         crossing = min(max((Double(lastQuieter) + 0.5) / Double(OverlapForecast.pointCount), 0.1), 0.9)
+    }
+
+    /// Takes the bass from what is foreseen of the spectrum, which knows it better; nil changes nothing.
+    mutating func hear(_ spectrum: SpectrumForecast?) {
+        if let spectrum { bassBump = spectrum.bassBump }
     }
 
     /// To the thousandth: it is written down.

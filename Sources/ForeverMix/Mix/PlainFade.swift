@@ -123,7 +123,7 @@ struct PlainFade {
                         SpectrumForecast.Place(
                             outgoingStart: start, incomingStart: entry, outgoingSeconds: seconds),
                         gains: gains(seconds: seconds, filters: filters))
-                    if let spectrum { forecast.bassBump = spectrum.bassBump }
+                    forecast.hear(spectrum)
                     cost += forecast.cost + curves.cost(spectrum)
                     if cost < best?.cost ?? .infinity {
                         let place = Place(
@@ -200,7 +200,8 @@ struct PlainFade {
             return (fade, fade, .fade)
         }
         var fade = Fade(startFrame: 0, endFrame: overlap)
-        fade.bassSwap = Fade.Span(startFrame: overlap * 3 / 8 - swap / 2, endFrame: overlap * 3 / 8 + swap / 2)
+        let middle = Int64(PlainFade.filterBassMiddle * Double(overlap))
+        fade.bassSwap = Fade.Span(startFrame: middle - swap / 2, endFrame: middle + swap / 2)
         var coming = fade
         (fade.middle, fade.treble) = (span(PlainFade.middleGoes), span(PlainFade.trebleGoes))
         (coming.middle, coming.treble) = (span(PlainFade.middleComes), span(PlainFade.trebleComes))

@@ -21,6 +21,13 @@ import Testing
         return block
     }
 
+    /// The same decision with the incoming track at its level from its first frame on.
+    private func unfaded(_ decision: MixDecision) -> MixDecision {
+        var decision = decision
+        decision.entry.fadeIn = nil
+        return decision
+    }
+
     @Test func theNextTrackComesInAtOnceAndInFull() throws {
         var timeline = SyntheticMix([MixTimelineLossTests.tracks[0]]).timeline
         let decision = try #require(
@@ -37,14 +44,7 @@ import Testing
         #expect(Int64(beat.rounded()) == decision.changesFrom + 2_400)
         #expect(abs(entry.endFrame - Int64(entry.tempoMap.outputFrame(ofSource: incoming.soundEnd * 48_000))) < 48_000)
         var faded = timeline
-        faded.apply(
-            MixDecision(
-                transition: decision.transition,
-                entry: {
-                    var entry = decision.entry
-                    entry.fadeIn = nil
-                    return entry
-                }(), previous: decision.previous))
+        faded.apply(unfaded(decision))
         let after = Int64(beat)..<Int64(beat) + 48_000
         #expect(render(timeline, after) == render(faded, after))
         #expect(render(timeline, after).left.contains { abs($0) > 0.1 })
@@ -91,14 +91,7 @@ import Testing
         #expect(render(timeline, before) == render(mix.timeline, before))
 
         var full = timeline
-        full.apply(
-            MixDecision(
-                transition: decision.transition,
-                entry: {
-                    var entry = decision.entry
-                    entry.fadeIn = nil
-                    return entry
-                }(), previous: decision.previous))
+        full.apply(unfaded(decision))
         let risen = decision.changesFrom + 4_800
         let after = render(timeline, risen..<risen + 48_000)
         let wanted = render(full, risen..<risen + 48_000)
